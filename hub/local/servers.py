@@ -25,32 +25,36 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 VAR = ROOT / "var"
 
 
-def ensure_environment() -> None:
+def ensure_environment() -> "Servers | None":
     """DATABASE_URL and REDIS_URL are set when this returns, for this process and its children.
 
-    Where one was missing it names the embedded server, running for as long as this process does.
-    Without DATABASE_URL this is a laptop or a test, and what else it needs is filled in too. Ends
-    the process with one sentence where something stands in the way.
+    Where one was missing it names the embedded server, which runs for as long as this process does;
+    the servers are returned for whoever leaves them sooner. Without DATABASE_URL this is a laptop or
+    a test, and what else it needs is filled in too. Ends the process with one sentence where
+    something stands in the way.
     """
     missing = [name for name in ("DATABASE_URL", "REDIS_URL") if not os.environ.get(name)]
     if not missing:
-        return
+        return None
     try:
         if "DATABASE_URL" in missing:
             fill_in_local_settings()
-        os.environ.update(Servers(VAR).use(*missing))
+        servers = Servers(VAR)
+        os.environ.update(servers.use(*missing))
     except LocalFault as fault:
         sys.exit(f"Cannot start: {fault}")
+    return servers
 
 
 def fill_in_local_settings(var: Path = VAR) -> None:
     """Settings that production must give and a laptop need not. What is set already stays."""
-    make_writable(var)
+    make_writable(var / "run")
     key = var / "secret_key"
-    if not key.exists():
-        key.touch(mode=0o600)
-        key.write_text(secrets.token_urlsafe(48))
-    os.environ.setdefault("SECRET_KEY", key.read_text())
+    with locked(var / "run" / "start.lock"):
+        if not key.exists():
+            key.touch(mode=0o600)
+            key.write_text(secrets.token_urlsafe(48))
+        os.environ.setdefault("SECRET_KEY", key.read_text())
     os.environ.setdefault("DEBUG", "1")
 
 
