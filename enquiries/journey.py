@@ -1,0 +1,324 @@
+"""The journey table: which activity may happen in which stage, who may record it, where it leads, which clock runs,
+whose turn is next and which measure reads it.
+
+Plain data that imports none of our code. Buttons, permissions, the timeline, clocks, returns and the drawn diagram
+(docs/journey.svg) all come from here. Sources: brief.md "The journey", measures.md "Facts" and rule 12.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    NEW = "new"
+    IN_TOUCH = "in_touch"
+    EOI = "eoi"
+    READY = "ready"
+    HANDED_OVER = "handed_over"
+    WITH_AUTHORITY = "with_authority"
+    APPLICATION = "application"
+    ASSESSMENT = "assessment"
+    APPROVED = "approved"
+    CLOSED = "closed"
+
+
+class Turn(StrEnum):
+    """Who acts next."""
+
+    HUB = "hub"
+    PERSON = "person"
+    AUTHORITY = "authority"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True)
+class StageRule:
+    label: str
+    turn: Turn
+    clock: str  # which clock runs here, "" for none
+    next_step: str  # what whoever's turn it is does next, in words
+    next_kinds: tuple[str, ...]  # the activities that do it; the first is the page's main button
+    public: str  # how the person's own page says it
+
+
+STAGES: dict[Stage, StageRule] = {
+    Stage.NEW: StageRule(
+        "New", Turn.HUB, "first_conversation", "Ring them", ("conversation", "attempt"), "We owe you a call"
+    ),
+    Stage.IN_TOUCH: StageRule(
+        "In touch", Turn.HUB, "follow_up", "Follow up", ("conversation", "eoi_submitted"), "We are talking with you"
+    ),
+    Stage.EOI: StageRule(
+        "Expression of interest", Turn.HUB, "eoi_authorisation", "Authorise the expression of interest",
+        ("eoi_authorised", "eoi_returned"), "We are checking your expression of interest",
+    ),
+    Stage.READY: StageRule(
+        "Ready", Turn.HUB, "handover", "Send to the council", ("handover_sent",),
+        "We are passing your details to your council",
+    ),
+    Stage.HANDED_OVER: StageRule(
+        "Handed over", Turn.AUTHORITY, "authority_answer", "The council answers",
+        ("handover_accepted", "handover_declined", "handover_returned"), "Your council has your details",
+    ),
+    Stage.WITH_AUTHORITY: StageRule(
+        "With the council", Turn.AUTHORITY, "application", "The council takes the application",
+        ("application_received",), "Your council is in touch about your application",
+    ),
+    Stage.APPLICATION: StageRule(
+        "Application", Turn.AUTHORITY, "", "The council completes stage 1",
+        ("stage1_started", "stage1_completed", "stage2_started"), "Your council is checking your application",
+    ),
+    Stage.ASSESSMENT: StageRule(
+        "Assessment", Turn.AUTHORITY, "", "The council assesses, up to its decision",
+        ("panel_held", "decided"), "Your council is assessing you",
+    ),
+    Stage.APPROVED: StageRule("Approved", Turn.NOBODY, "", "", (), "You are approved"),
+    Stage.CLOSED: StageRule("Closed", Turn.NOBODY, "", "", (), "Your enquiry has ended"),
+}  # fmt: skip
+
+ALL_STAGES = frozenset(Stage)
+OPEN_STAGES = ALL_STAGES - {Stage.APPROVED, Stage.CLOSED}
+HUB_STAGES = frozenset({Stage.NEW, Stage.IN_TOUCH, Stage.EOI, Stage.READY})
+AUTHORITY_STAGES = OPEN_STAGES - HUB_STAGES
+# Once accepted, the authority holds the record: it closes, and its workers may read the whole of it.
+ACCEPTED_STAGES = frozenset({Stage.WITH_AUTHORITY, Stage.APPLICATION, Stage.ASSESSMENT, Stage.APPROVED})
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A promise in working days, counted from the latest of the activities that start it."""
+
+    label: str
+    working_days: int  # the default; dated rows of `Standard` in the database come before it
+    started_by: tuple[str, ...]
+
+
+CLOCKS: dict[str, Clock] = {
+    "first_conversation": Clock("Ring", 1, ("received", "reopened")),
+    "follow_up": Clock("Follow up", 5, ("conversation", "eoi_returned", "reopened")),
+    "eoi_authorisation": Clock("Authorise", 2, ("eoi_submitted", "reopened")),
+    "handover": Clock(
+        "Send", 2,
+        ("eoi_authorised", "handover_declined", "handover_returned", "handover_withdrawn", "reopened"),
+    ),
+    "authority_answer": Clock("Council to answer", 5, ("handover_sent",)),
+    "application": Clock("Council to take the application", 20, ("handover_accepted", "reopened")),
+    "hold": Clock("Ask again", 0, ("hold_started",)),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of activity. `rank` is its place in the journey among facts of one date (measures.md, rule 1)."""
+
+    label: str
+    rank: int
+    measures: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()  # details without which it means nothing
+    answers_handover: bool = False  # is about one `handover_sent`
+    contact: bool = False  # we and they were in touch: an automatic message never is
+    voidable: bool = True
+
+
+KINDS: dict[str, Kind] = {
+    "received": Kind("Enquiry received", 0, ("M01", "M02", "M03", "M04"), voidable=False),
+    "attempt": Kind("Tried to reach them", 10),
+    "conversation": Kind("Spoke with them", 20, ("M05", "M06", "M07", "K08"), contact=True),
+    "event_attended": Kind("Came to an event", 30, ("M28",), contact=True),
+    "training_completed": Kind("Completed training", 40, ("M29", "K14")),
+    "initial_visit": Kind("First visit", 50, ("M08", "M09", "K02", "K09"), contact=True),
+    "eoi_submitted": Kind("Expression of interest submitted", 60, ("M10",)),
+    "eoi_returned": Kind("Expression of interest returned to be completed", 65, needs=("note",)),
+    "eoi_authorised": Kind("Expression of interest authorised", 70, ("M11",)),
+    "handover_sent": Kind("Sent to the council", 80, ("M12",), needs=("authority",), voidable=False),
+    "handover_opened": Kind("Opened by the council", 85, answers_handover=True, voidable=False),
+    "handover_accepted": Kind("Accepted by the council", 90, ("M13", "M15"), answers_handover=True, voidable=False),
+    "handover_declined": Kind(
+        "Declined by the council", 90, ("M14", "M15"), needs=("reason",), answers_handover=True, voidable=False
+    ),
+    "handover_returned": Kind(
+        "Returned by the council for information", 90, ("M14", "M15"), needs=("reason",), answers_handover=True,
+        voidable=False,
+    ),
+    "handover_withdrawn": Kind(
+        "Handover withdrawn by the hub", 90, needs=("reason",), answers_handover=True, voidable=False
+    ),
+    "application_received": Kind("Application received", 100, ("M16", "M17", "K03", "K10")),
+    "stage1_started": Kind("Stage 1 started", 110),
+    "stage1_completed": Kind("Stage 1 completed", 120),
+    "stage2_started": Kind("Stage 2 started", 130),
+    "panel_held": Kind("Panel held", 140),
+    "decided": Kind("Decision", 150, ("M18", "M19", "M20", "M23", "K04", "K05", "K11"), needs=("outcome",)),
+    "hold_started": Kind("Not yet: on hold", 160, ("M26",), needs=("until",)),
+    "hold_ended": Kind("No longer on hold", 170, ("M26",)),
+    "reopened": Kind("Reopened", 175, needs=("note",)),
+    "closed": Kind("Closed", 180, ("M21", "M22", "M24", "M25"), needs=("reason",)),
+    "merged": Kind("Merged into another enquiry", 190, ("M01",), voidable=False),
+    # The hub's own facts, which no measure reads.
+    "assigned": Kind("Owner changed", 200, needs=("note",), voidable=False),
+    "note": Kind("Note", 200, needs=("note",)),
+    "routed": Kind("Council found", 5, voidable=False),
+    "details_changed": Kind("Details changed", 200, voidable=False),
+    "message_sent": Kind("Automatic message", 200, voidable=False),
+    "voided": Kind("Entered by mistake", 210, needs=("note",), voidable=False),
+}  # fmt: skip
+
+STAYS = None
+AS_BEFORE = "as_before"  # the stage that the other facts give: what it was before the closing, or the mistake
+
+
+@dataclass(frozen=True)
+class Move:
+    """One row: this kind, in these stages, by whoever holds the right, leads there.
+
+    `held` says whether it may happen while on hold: None for both, True only then, False never then.
+    """
+
+    kind: str
+    stages: frozenset[Stage]
+    right: str
+    to: str | None = STAYS
+    held: bool | None = False
+    outcome: str = ""
+
+
+HUB = "record_casework"
+COUNCIL = "record_assessment"
+ANSWER = "answer_handover"
+SYSTEM = "system"  # nobody's to choose: the product records it itself as part of another service
+
+
+def _in(*stages: Stage) -> frozenset[Stage]:
+    return frozenset(stages)
+
+
+MOVES: tuple[Move, ...] = (
+    Move("received", _in(Stage.NEW), SYSTEM),
+    Move("routed", ALL_STAGES, SYSTEM, held=None),
+    Move("message_sent", ALL_STAGES, SYSTEM, held=None),
+    Move("details_changed", OPEN_STAGES, HUB, held=None),
+    Move("note", ALL_STAGES, HUB, held=None),
+    Move("assigned", OPEN_STAGES, HUB, held=None),
+    Move("voided", ALL_STAGES, HUB, AS_BEFORE, held=None),
+    Move("voided", AUTHORITY_STAGES | {Stage.APPROVED, Stage.CLOSED}, COUNCIL, AS_BEFORE, held=None),
+    # Supporting the person, up to the expression of interest.
+    Move("attempt", OPEN_STAGES, HUB, held=None),
+    Move("conversation", _in(Stage.NEW), HUB, Stage.IN_TOUCH, held=None),
+    Move("conversation", OPEN_STAGES - {Stage.NEW}, HUB, held=None),
+    Move("event_attended", OPEN_STAGES, HUB, held=None),
+    Move("training_completed", OPEN_STAGES, HUB, held=None),
+    Move("initial_visit", HUB_STAGES, HUB),
+    Move("initial_visit", AUTHORITY_STAGES, HUB),
+    Move("initial_visit", ACCEPTED_STAGES - {Stage.APPROVED}, COUNCIL),
+    Move("eoi_submitted", _in(Stage.IN_TOUCH), HUB, Stage.EOI),
+    Move("eoi_returned", _in(Stage.EOI), "authorise_eoi", Stage.IN_TOUCH),
+    Move("eoi_authorised", _in(Stage.EOI), "authorise_eoi", Stage.READY),
+    # Handover: one holder at every moment.
+    Move("handover_sent", _in(Stage.READY), "send_handover", Stage.HANDED_OVER),
+    Move("handover_opened", _in(Stage.HANDED_OVER), ANSWER),
+    Move("handover_accepted", _in(Stage.HANDED_OVER), ANSWER, Stage.WITH_AUTHORITY),
+    Move("handover_declined", _in(Stage.HANDED_OVER), ANSWER, Stage.READY),
+    Move("handover_returned", _in(Stage.HANDED_OVER), ANSWER, Stage.READY),
+    Move("handover_withdrawn", _in(Stage.HANDED_OVER, Stage.WITH_AUTHORITY), "send_handover", Stage.READY),
+    # The authority's regulated work: no hub role holds the right (Ofsted).
+    Move("application_received", _in(Stage.WITH_AUTHORITY), COUNCIL, Stage.APPLICATION),
+    Move("stage1_started", _in(Stage.APPLICATION), COUNCIL),
+    Move("stage1_completed", _in(Stage.APPLICATION), COUNCIL),
+    Move("stage1_completed", _in(Stage.ASSESSMENT), COUNCIL),  # both stages may run at once (domain.md 1.2, 10a)
+    Move("stage2_started", _in(Stage.APPLICATION), COUNCIL, Stage.ASSESSMENT),
+    Move("panel_held", _in(Stage.ASSESSMENT), COUNCIL),
+    Move("decided", _in(Stage.ASSESSMENT), COUNCIL, Stage.APPROVED, outcome="approved"),
+    Move("decided", _in(Stage.ASSESSMENT), COUNCIL, Stage.CLOSED, outcome="not_approved"),
+    # Not yet, ended, begun again.
+    Move("hold_started", HUB_STAGES, HUB),
+    Move("hold_ended", HUB_STAGES, HUB, held=True),
+    Move("closed", HUB_STAGES, HUB, Stage.CLOSED, held=None),
+    Move("closed", ACCEPTED_STAGES - {Stage.APPROVED}, COUNCIL, Stage.CLOSED, held=None),
+    Move("reopened", _in(Stage.CLOSED), HUB, AS_BEFORE, held=None),
+    Move("merged", OPEN_STAGES, SYSTEM, Stage.CLOSED, held=None),
+)
+
+OUTCOMES = {"approved": "Approved", "not_approved": "Not approved"}
+
+
+def moves_for(stage: str, *, on_hold: bool, can) -> list[Move]:
+    """The moves that whoever `can` (a function of a right) may make now. Buttons and the writer both ask this."""
+    return [
+        move
+        for move in MOVES
+        if stage in move.stages and (move.held is None or move.held == on_hold) and can(move.right)
+    ]
+
+
+def move_for(kind: str, stage: str, *, on_hold: bool, can, outcome: str = "") -> Move | None:
+    """The row that allows this activity now, or None."""
+    for move in moves_for(stage, on_hold=on_hold, can=can):
+        if move.kind == kind and move.outcome in ("", outcome):
+            return move
+    return None
+
+
+@dataclass(frozen=True)
+class ClosedReason:
+    """Why an enquiry ended (measures.md, "Closed reasons"): whose reason it is and Ofsted's code, where it has one."""
+
+    label: str
+    belongs_to: str  # "not_counted", "applicant" or "service"
+    ofsted: str = ""
+
+
+CLOSED_REASONS: dict[str, ClosedReason] = {
+    "timing": ClosedReason("The time is not right", "applicant", "AW3"),
+    "work": ClosedReason("Work does not allow it", "applicant", "AW3"),
+    "family_not_agreed": ClosedReason("The family does not agree", "applicant", "AW3"),
+    "pregnancy": ClosedReason("Pregnancy or a new baby", "applicant", "AW3"),
+    "moving_home": ClosedReason("Moving home", "applicant", "AW3"),
+    "circumstances": ClosedReason("Other change of circumstances", "applicant", "AW3"),
+    "finances": ClosedReason("Finances", "applicant", "AW4"),
+    "not_as_expected": ClosedReason("Fostering is not what they expected", "applicant", "AW1"),
+    "process": ClosedReason("The process is not what they expected", "applicant", "AW2"),
+    "fear_of_allegations": ClosedReason("Worried about allegations", "applicant", "AW5"),
+    "chose_agency": ClosedReason("Chose an independent agency", "applicant", "AW0"),
+    "chose_other_authority": ClosedReason("Chose a council outside the hub", "applicant", "AW0"),
+    "no_reason": ClosedReason("No reason given", "applicant", "AW0"),
+    "age": ClosedReason("Age", "service"),
+    "no_spare_room": ClosedReason("No spare room", "service"),
+    "immigration_status": ClosedReason("Immigration status", "service"),
+    "offence": ClosedReason("An offence that rules fostering out", "service"),
+    "out_of_area": ClosedReason("Lives outside the region", "service"),
+    "accommodation": ClosedReason("Accommodation", "service"),
+    "smoking": ClosedReason("Smoking", "service"),
+    "health": ClosedReason("Health", "service"),
+    "no_contact": ClosedReason("Could not be reached", "service"),
+    "checks": ClosedReason("Information from checks", "service"),
+    "references": ClosedReason("References", "service"),
+    "stage1_not_suitable": ClosedReason("Not suitable at stage 1", "service"),
+    "stage2_brief_report": ClosedReason("Stage 2 stopped with a brief report", "service"),
+    "did_not_engage": ClosedReason("Stopped engaging", "service"),
+    "not_fostering": ClosedReason("Not about fostering", "not_counted"),
+    "kinship": ClosedReason("Kinship care: for a child they know", "not_counted"),
+    "supported_lodgings": ClosedReason("Supported lodgings", "not_counted"),
+    "already_approved_carer": ClosedReason("Already an approved carer", "not_counted"),
+    "duplicate": ClosedReason("The same household twice", "not_counted"),
+    "test": ClosedReason("A test", "not_counted"),
+}
+NOT_COUNTED = frozenset(code for code, reason in CLOSED_REASONS.items() if reason.belongs_to == "not_counted")
+
+CHANNELS = {
+    "web": "Website",
+    "phone": "Telephone",
+    "email": "Email",
+    "event": "Event",
+    "authority": "A council",
+    "referral": "Referral",
+    "other": "Other",
+}
+SOURCES = {
+    "social_media": "Social media",
+    "search": "A search engine",
+    "word_of_mouth": "A friend, relative or foster carer",
+    "event": "An event",
+    "advertising": "Radio, television, a poster or a leaflet",
+    "council": "My council",
+    "other": "Somewhere else",
+}

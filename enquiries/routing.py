@@ -1,0 +1,44 @@
+"""Which authority an enquiry belongs to: ordered rules, and the first that fits decides (brief.md 2)."""
+
+from dataclasses import dataclass
+
+from hub.models import Authority, PostcodeDirectory
+from hub.places.directory import authority_code_of
+from hub.working_time import today
+
+
+@dataclass(frozen=True)
+class Routing:
+    rule: str
+    explanation: str
+    residence: Authority | None
+    authority: Authority | None
+    directory: PostcodeDirectory | None
+
+
+def route(*, postcode: str, chosen: Authority | None = None) -> Routing:
+    """Decide by: chosen member authority, residence by postcode, out of region, unknown. Never fails.
+
+    `authority` is None for out of region and unknown: the enquiry waits in the unallocated queue, which has an owner.
+    """
+    directory = PostcodeDirectory.objects.order_by("-loaded_at").first()
+    residence = _residence(postcode)
+    members = set(Authority.objects.members_on(today()).values_list("pk", flat=True))
+
+    def decide(rule: str, explanation: str, authority: Authority | None) -> Routing:
+        return Routing(rule, explanation, residence, authority, directory)
+
+    if chosen is not None and chosen.pk in members:
+        return decide("chosen", f"They chose {chosen}.", chosen)
+    if residence is not None and residence.pk in members:
+        return decide("residence", f"Their postcode is in {residence}.", residence)
+    if residence is not None:
+        return decide("out_of_region", f"Their postcode is in {residence}, which is not one of our councils.", None)
+    if postcode:
+        return decide("unknown_postcode", "The postcode directory does not have their postcode.", None)
+    return decide("no_postcode", "They gave no postcode.", None)
+
+
+def _residence(postcode: str) -> Authority | None:
+    code = authority_code_of(postcode)
+    return Authority.objects.filter(gss_code=code).first() if code else None

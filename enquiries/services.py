@@ -1,0 +1,361 @@
+"""Every write to an enquiry. One writer locks the row, asks the journey table, adds the fact and keeps the state."""
+
+import datetime
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from enquiries import journey
+from enquiries.journey import CLOCKS, KINDS
+from enquiries.models import Activity, Applicant, Consent, Enquiry, RoutingDecision, SafeContact
+from enquiries.routing import route
+from enquiries.state import STATE_FIELDS, latest_handover, not_voided, state_of
+from hub.errors import Refused
+from hub.messages.services import queue_message
+from hub.models import Hub, Standard
+from hub.working_time import WorkingTime, local_date, working_time
+
+# Letters and digits that are told apart when said aloud, and no vowels, so that no word comes of them.
+_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
+_DIGITS = "23456789"
+
+
+def new_reference() -> str:
+    """Short, sayable and not to be guessed from another: four letters and four digits, as in HKTR-4829."""
+    return (
+        "".join(secrets.choice(_LETTERS) for _ in range(4)) + "-" + "".join(secrets.choice(_DIGITS) for _ in range(4))
+    )
+
+
+@dataclass
+class Person:
+    """One applicant as received; phone in E.164."""
+
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass
+class Intake:
+    """An enquiry as any way in delivers it: already checked in form, nothing decided."""
+
+    channel: str
+    received_at: datetime.datetime
+    applicants: list[Person]
+    postcode: str = ""
+    source: str = ""
+    campaign: str = ""
+    external_id: str | None = None
+    chosen_authority: object | None = None
+    chosen_why: str = ""
+    spare_room: str = ""
+    interests: list[str] = field(default_factory=list)
+    message: str = ""
+    safe_contact: dict = field(default_factory=dict)
+    # purpose → (given, the wording that was shown)
+    consents: dict[str, tuple[bool, str]] = field(default_factory=dict)
+
+
+@transaction.atomic
+def receive_enquiry(
+    *,
+    intake: Intake,
+    by=None,
+    recorder: str = "person",
+    idempotency_key: str | None = None,
+    acknowledge: bool = True,
+) -> Enquiry:
+    """Take an enquiry in, whichever way it came; the same idempotency key gives the same enquiry.
+
+    One transaction writes enquiry, applicants, safe contact, consents, routing with its rule, the `received` fact,
+    the clock and, where `acknowledge`, the acknowledgement in the outbox. No postcode or none we know is no obstacle.
+    """
+    if idempotency_key and (known := Enquiry.objects.filter(idempotency_key=idempotency_key).first()):
+        return known
+    try:
+        with transaction.atomic():
+            enquiry = _create(intake, idempotency_key)
+    except IntegrityError:
+        # The same form sent twice at once: the other one won.
+        known = Enquiry.objects.filter(idempotency_key=idempotency_key).first() if idempotency_key else None
+        if known is None:
+            raise
+        return known
+    _fill(enquiry, intake, by)
+    _add(
+        enquiry,
+        Activity(kind="received", occurred_at=intake.received_at, channel=intake.channel),
+        by=by,
+        recorder=recorder,
+    )
+    keep_state(enquiry)
+    if acknowledge:
+        _acknowledge(enquiry, by)
+    return enquiry
+
+
+def _create(intake: Intake, idempotency_key: str | None) -> Enquiry:
+    routing = route(postcode=intake.postcode, chosen=intake.chosen_authority)
+    hub = Hub.objects.first()
+    enquiry = Enquiry.objects.create(
+        reference=_unused_reference(),
+        idempotency_key=idempotency_key,
+        received_at=intake.received_at,
+        channel=intake.channel,
+        source=intake.source,
+        campaign=intake.campaign,
+        external_id=intake.external_id,
+        postcode=intake.postcode,
+        spare_room=intake.spare_room,
+        interests=intake.interests,
+        message=intake.message,
+        residence=routing.residence,
+        chosen_authority=intake.chosen_authority,
+        chosen_why=intake.chosen_why,
+        authority=routing.authority,
+        # A queue with an owner, never a dead end.
+        owner=hub.unallocated_owner if hub and routing.authority is None else None,
+    )
+    RoutingDecision.objects.create(
+        enquiry=enquiry,
+        rule=routing.rule,
+        explanation=routing.explanation,
+        residence=routing.residence,
+        authority=routing.authority,
+        directory=routing.directory,
+    )
+    return enquiry
+
+
+def _unused_reference() -> str:
+    reference = new_reference()
+    while Enquiry.objects.filter(reference=reference).exists():
+        reference = new_reference()
+    return reference
+
+
+def _fill(enquiry: Enquiry, intake: Intake, by) -> None:
+    Applicant.objects.bulk_create(
+        Applicant(
+            enquiry=enquiry,
+            position=position,
+            first_name=person.first_name,
+            last_name=person.last_name,
+            email=person.email,
+            phone=person.phone,
+        )
+        for position, person in enumerate(intake.applicants[:2], start=1)
+    )
+    SafeContact.objects.create(enquiry=enquiry, **intake.safe_contact)
+    Consent.objects.bulk_create(
+        Consent(
+            enquiry=enquiry,
+            purpose=purpose,
+            given=given,
+            wording=wording,
+            channel=intake.channel,
+            at=intake.received_at,
+            recorded_by=by,
+        )
+        for purpose, (given, wording) in intake.consents.items()
+    )
+
+
+def _acknowledge(enquiry: Enquiry, by) -> None:
+    """The email that says at once who rings and by when; it is an automatic message and never a conversation."""
+    first = enquiry.applicants.first()
+    if first is None or not first.email or not enquiry.safe_contact.by_email:
+        return
+    queue_message(
+        template="acknowledgement",
+        to=first.email,
+        context={
+            "enquiry": enquiry,
+            "applicant": first,
+            "hub": Hub.objects.first(),
+            "ring_by": enquiry.due_at,
+        },
+        reference=enquiry.reference,
+        key=f"acknowledgement:{enquiry.reference}",
+        by=by,
+    )
+    record_activity(enquiry=enquiry, kind="message_sent", by=None, note="Acknowledgement by email", channel="email")
+
+
+@transaction.atomic
+def record_activity(
+    *,
+    enquiry: Enquiry,
+    kind: str,
+    by,
+    occurred_at: datetime.datetime | None = None,
+    version: int | None = None,
+    recorder: str = "person",
+    **details,
+) -> Activity:
+    """Add one fact, if the journey table allows it to this person in this stage; keep state and clock with it.
+
+    `by` is a user, or None where the product records the fact itself. `version` is the enquiry's version that the
+    person saw: another one means that somebody changed it meanwhile. `details` are fields of `Activity`.
+    Raises `Refused` with a sentence; then nothing is written. The enquiry given is brought up to date.
+    """
+    locked = lock_enquiry(enquiry.pk)
+    occurred_at = occurred_at or timezone.now()
+    _refuse_unless_current(locked, version)
+    _refuse_unless_allowed(locked, kind, by, details)
+    _refuse_impossible_date(locked, kind, occurred_at)
+    if KINDS[kind].answers_handover:
+        details.setdefault("about", _open_handover_fact(locked))
+    activity = _add(locked, Activity(kind=kind, occurred_at=occurred_at, **details), by=by, recorder=recorder)
+    keep_state(locked)
+    _bring_up_to_date(enquiry, locked)
+    return activity
+
+
+@transaction.atomic
+def void_activity(*, activity: Activity, by, note: str) -> Activity:
+    """Void a fact that was entered by mistake; it stays on the timeline, struck through, with the reason."""
+    if not activity.is_voidable:
+        raise Refused(f"“{activity.label}” cannot be voided.")
+    return record_activity(enquiry=activity.enquiry, kind="voided", by=by, voids=activity, note=note)
+
+
+@transaction.atomic
+def assign_enquiry(*, enquiry: Enquiry, to, by) -> Enquiry:
+    """Make `to` the owner. Anybody may take an unowned enquiry or pass on their own; a manager may move any."""
+    locked = lock_enquiry(enquiry.pk)
+    if locked.owner_id not in (None, by.pk) and to != by and not by.can("assign_anyone"):
+        raise Refused(f"{locked.owner} owns {locked.reference}. A manager can move it.")
+    if to is None or not to.is_hub_staff:
+        raise Refused("An enquiry can only be given to hub staff.")
+    locked.owner = to
+    locked.save(update_fields=["owner"])
+    record_activity(enquiry=locked, kind="assigned", by=by, note=f"Now with {to.name}")
+    _bring_up_to_date(enquiry, locked)
+    enquiry.owner = to
+    return enquiry
+
+
+@transaction.atomic
+def reroute_enquiry(*, enquiry: Enquiry, by=None) -> RoutingDecision:
+    """Run the routing rules again, store the decision, and keep the authority that it gives."""
+    locked = lock_enquiry(enquiry.pk)
+    routing = route(postcode=locked.postcode, chosen=locked.chosen_authority)
+    decision = RoutingDecision.objects.create(
+        enquiry=locked,
+        rule=routing.rule,
+        explanation=routing.explanation,
+        residence=routing.residence,
+        authority=routing.authority,
+        directory=routing.directory,
+    )
+    locked.residence, locked.authority = routing.residence, routing.authority
+    locked.save(update_fields=["residence", "authority"])
+    record_activity(enquiry=locked, kind="routed", by=None, recorder="system", note=routing.explanation)
+    _bring_up_to_date(enquiry, locked)
+    return decision
+
+
+@transaction.atomic
+def record_history(*, enquiry: Enquiry, facts: Iterable[Activity]) -> None:
+    """Add facts of the past as they are: gaps and jumps in the journey are accepted (interfaces.md, "History").
+
+    A fact may be `about` an earlier one of the same list.
+    """
+    for fact in facts:
+        if fact.about is not None:
+            fact.about_id = fact.about.pk
+        _add(enquiry, fact, by=None, recorder="import")
+    keep_state(enquiry)
+
+
+def lock_enquiry(pk: int) -> Enquiry:
+    """The enquiry with its row locked until the transaction ends: two people at once take turns."""
+    return Enquiry.objects.select_for_update(of=("self",)).get(pk=pk)
+
+
+def keep_state(enquiry: Enquiry, *, calendar: WorkingTime | None = None) -> Enquiry:
+    """Work the state out from the facts and keep it on the enquiry, in the caller's transaction."""
+    state = state_of(
+        enquiry.activities.all(),
+        calendar=calendar or working_time(),
+        standard_days=standard_days_from_database(),
+    )
+    for name in STATE_FIELDS:
+        setattr(enquiry, name, getattr(state, name))
+    enquiry.version += 1
+    enquiry.save(update_fields=[*STATE_FIELDS, "version"])
+    return enquiry
+
+
+def standard_days_from_database():
+    """A function of (clock, date) giving the working days that applied then; the journey table's default otherwise."""
+    rows = list(Standard.objects.order_by("-applies_from"))
+
+    def days(clock: str, on: datetime.date) -> int:
+        for row in rows:
+            if row.clock == clock and row.applies_from <= on:
+                return row.working_days
+        return CLOCKS[clock].working_days
+
+    return days
+
+
+def _add(enquiry: Enquiry, activity: Activity, *, by, recorder: str) -> Activity:
+    activity.enquiry = enquiry
+    activity.recorded_by = by
+    activity.recorder = "system" if by is None and recorder == "person" else recorder
+    activity.save(force_insert=True)
+    return activity
+
+
+def _refuse_unless_current(enquiry: Enquiry, version: int | None) -> None:
+    if version is not None and version != enquiry.version:
+        last = enquiry.activities.select_related("recorded_by").order_by("-pk").first()
+        change = f"{last.who} recorded “{last.label}”" if last else "somebody changed it"
+        raise Refused(
+            f"This enquiry has changed since you opened it: {change}. Nothing of yours was saved. Look again."
+        )
+
+
+def _refuse_unless_allowed(enquiry: Enquiry, kind: str, by, details: dict) -> None:
+    label = KINDS[kind].label if kind in KINDS else kind
+    can = by.can if by is not None else (lambda right: right == journey.SYSTEM)
+    if by is not None and by.is_authority_staff and enquiry.held_by_id != by.authority_id:
+        raise Refused("This enquiry is not with your council.")
+    if not journey.move_for(kind, enquiry.stage, on_hold=enquiry.on_hold, can=can, outcome=details.get("outcome", "")):
+        held = " while on hold" if enquiry.on_hold else ""
+        raise Refused(f"“{label}” cannot be recorded by you in the stage “{enquiry.get_stage_display()}”{held}.")
+    missing = [name for name in KINDS[kind].needs if not details.get(name)]
+    if missing:
+        raise Refused(f"“{label}” needs: {', '.join(missing)}.")
+
+
+def _refuse_impossible_date(enquiry: Enquiry, kind: str, occurred_at: datetime.datetime) -> None:
+    label = KINDS[kind].label
+    if local_date(occurred_at) > local_date(timezone.now()):
+        raise Refused(f"“{label}” cannot be dated in the future.")
+    if local_date(occurred_at) < local_date(enquiry.received_at):
+        raise Refused(f"“{label}” cannot be dated before the enquiry was received.")
+    if kind == "decided":
+        application = min(
+            (a.occurred_at for a in not_voided(enquiry.activities.all()) if a.kind == "application_received"),
+            default=None,
+        )
+        if application and local_date(occurred_at) < local_date(application):
+            raise Refused("A decision cannot be dated before the application.")
+
+
+def _open_handover_fact(enquiry: Enquiry) -> Activity | None:
+    sent, _answer = latest_handover(not_voided(enquiry.activities.all()))
+    return sent
+
+
+def _bring_up_to_date(enquiry: Enquiry, locked: Enquiry) -> None:
+    for name in (*STATE_FIELDS, "version", "owner_id", "authority_id", "residence_id"):
+        setattr(enquiry, name, getattr(locked, name))

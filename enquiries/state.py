@@ -1,0 +1,191 @@
+"""What the facts of one enquiry add up to. Pure: the writer keeps the result, `keep_state` works it out again."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+
+from enquiries.journey import CLOCKS, KINDS, STAGES, Stage
+from hub.working_time import WorkingTime, local_date
+
+_HANDOVER_ANSWERS = {
+    "handover_accepted": Stage.WITH_AUTHORITY,
+    "handover_declined": Stage.READY,
+    "handover_returned": Stage.READY,
+    "handover_withdrawn": Stage.READY,
+}
+
+
+@dataclass(frozen=True)
+class State:
+    """The fields that the enquiry carries so that lists are quick; named as on `Enquiry`."""
+
+    stage: str
+    turn: str
+    on_hold: bool
+    hold_until: datetime.date | None
+    closed_on: datetime.date | None
+    closed_reason: str
+    closed_from: str
+    decision: str
+    places: int | None
+    held_by_id: int | None
+    attempts: int
+    first_conversation_at: datetime.datetime | None
+    last_contact_at: datetime.datetime | None
+    clock: str
+    clock_started_at: datetime.datetime | None
+    due_at: datetime.datetime | None
+
+
+STATE_FIELDS = tuple(field.name for field in fields(State))
+
+
+def in_order(activities: Iterable) -> list:
+    """Facts in the order of the journey: by local date, then by rank, then by time (measures.md, rule 1)."""
+    return sorted(activities, key=lambda a: (local_date(a.occurred_at), KINDS[a.kind].rank, a.occurred_at, a.pk or 0))
+
+
+def not_voided(activities: Iterable) -> list:
+    """The facts that stand: neither voided nor the voiding of another."""
+    activities = list(activities)
+    voided = {a.voids_id for a in activities if a.voids_id}
+    return [a for a in activities if a.pk not in voided and a.kind != "voided"]
+
+
+def state_of(activities: Iterable, *, calendar: WorkingTime, standard_days) -> State:
+    """The state that the activities give. `standard_days(clock, on)` is the working days of a clock on a date."""
+    facts = in_order(not_voided(activities))
+    ending = _ending(facts)
+    on_hold, hold_until = _hold(facts) if ending is None else (False, None)
+    before = _stage_before_ending(facts)
+    stage = _stage_after(ending, before)
+    contacts = [fact for fact in facts if KINDS[fact.kind].contact]
+    conversations = [fact.occurred_at for fact in facts if fact.kind == "conversation"]
+    decision = _latest(facts, "decided")
+    handover, answer = latest_handover(facts)
+    clock, started_at, due_at = _clock(facts, stage, on_hold, hold_until, calendar, standard_days)
+    return State(
+        stage=stage,
+        turn=STAGES[stage].turn,
+        on_hold=on_hold,
+        hold_until=hold_until,
+        closed_on=local_date(ending.occurred_at) if ending and stage == Stage.CLOSED else None,
+        closed_reason=ending.reason if ending and ending.kind in ("closed", "merged") else "",
+        closed_from=before if stage == Stage.CLOSED else "",
+        decision=decision.outcome if decision and ending and ending.kind in ("decided", "closed") else "",
+        places=decision.places if decision and stage == Stage.APPROVED else None,
+        held_by_id=handover.authority_id
+        if handover and (answer is None or answer.kind == "handover_accepted")
+        else None,
+        attempts=_attempts_since_contact(facts),
+        first_conversation_at=min(conversations, default=None),
+        last_contact_at=max((fact.occurred_at for fact in contacts), default=None),
+        clock=clock,
+        clock_started_at=started_at,
+        due_at=due_at,
+    )
+
+
+def _ending(facts: list):
+    """The fact that ended the enquiry, or None while it is open.
+
+    Taken in the order of recording: the table lets only an open enquiry end and only a closed one be reopened, so
+    that order is right even where both carry one date.
+    """
+    ending = None
+    for fact in sorted(facts, key=lambda a: a.pk or 0):
+        if fact.kind in ("closed", "merged", "decided"):
+            ending = fact
+        elif fact.kind == "reopened":
+            ending = None
+    return ending
+
+
+def _stage_after(ending, before: str) -> str:
+    if ending is None:
+        return before
+    return Stage.APPROVED if ending.kind == "decided" and ending.outcome == "approved" else Stage.CLOSED
+
+
+def _stage_before_ending(facts: list) -> str:
+    """Where the enquiry stands by its facts, endings left aside (measures.md, rule 12, with returned EOIs)."""
+    kinds = {fact.kind for fact in facts}
+    handover, answer = latest_handover(facts)
+    if kinds & {"stage2_started", "panel_held"}:
+        return Stage.ASSESSMENT
+    if kinds & {"application_received", "stage1_completed"}:
+        return Stage.APPLICATION
+    if handover is not None:
+        return _HANDOVER_ANSWERS[answer.kind] if answer else Stage.HANDED_OVER
+    if "eoi_authorised" in kinds:
+        return Stage.READY
+    if "eoi_submitted" in kinds and not _eoi_was_returned(facts):
+        return Stage.EOI
+    return Stage.IN_TOUCH if "conversation" in kinds else Stage.NEW
+
+
+def latest_handover(facts: Iterable):
+    """The latest `handover_sent` and the fact that answered it (None while unanswered)."""
+    facts = list(facts)
+    sent = max(
+        (f for f in facts if f.kind == "handover_sent"),
+        key=lambda f: (f.occurred_at, f.pk or 0),
+        default=None,
+    )
+    if sent is None:
+        return None, None
+    # Withdrawn may follow accepted: the last word counts.
+    answers = [f for f in facts if f.kind in _HANDOVER_ANSWERS and f.about_id == sent.pk]
+    return sent, max(answers, key=lambda f: (f.occurred_at, f.pk or 0), default=None)
+
+
+def _eoi_was_returned(facts: list) -> bool:
+    last = max(
+        (f for f in facts if f.kind in ("eoi_submitted", "eoi_returned")),
+        key=lambda f: (f.occurred_at, f.pk or 0),
+    )
+    return last.kind == "eoi_returned"
+
+
+def _hold(facts: list) -> tuple[bool, datetime.date | None]:
+    held = None
+    for fact in sorted(facts, key=lambda a: (a.occurred_at, a.pk or 0)):
+        if fact.kind == "hold_started":
+            held = fact
+        elif fact.kind == "hold_ended":
+            held = None
+    return (True, held.until) if held else (False, None)
+
+
+def _attempts_since_contact(facts: list) -> int:
+    count = 0
+    for fact in sorted(facts, key=lambda a: (a.occurred_at, a.pk or 0)):
+        if KINDS[fact.kind].contact:
+            count = 0
+        elif fact.kind == "attempt":
+            count += 1
+    return count
+
+
+def _latest(facts: list, kind: str):
+    return max(
+        (f for f in facts if f.kind == kind),
+        key=lambda f: (local_date(f.occurred_at), f.pk or 0),
+        default=None,
+    )
+
+
+def _clock(facts, stage, on_hold, hold_until, calendar, standard_days):
+    """The clock that runs now, since when, and the moment by which it must be met."""
+    if on_hold:
+        started = _latest(facts, "hold_started")
+        return "hold", started.occurred_at, calendar.end_of_day(hold_until) if hold_until else None
+    name = STAGES[stage].clock
+    starts = [f for f in facts if name and f.kind in CLOCKS[name].started_by]
+    if not starts:
+        return "", None, None
+    start = max(starts, key=lambda f: f.occurred_at)
+    if name == "follow_up" and start.until:
+        return name, start.occurred_at, calendar.end_of_day(start.until)
+    days = standard_days(name, local_date(start.occurred_at))
+    return name, start.occurred_at, calendar.due(start.occurred_at, days)

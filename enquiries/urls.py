@@ -1,0 +1,6 @@
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("enquiries.intake.urls")),
+    path("hub/", include("enquiries.casework.urls")),
+]

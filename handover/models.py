@@ -1,0 +1,148 @@
+import datetime
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+
+class AgreementQuerySet(models.QuerySet["Agreement"]):
+    def current(self, day: datetime.date):
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+
+
+@pghistory.track()
+class Agreement(models.Model):
+    """A data-sharing agreement with an authority: without a current one nothing is handed over to it."""
+
+    authority = models.ForeignKey("hub.Authority", on_delete=models.PROTECT, related_name="agreements")
+    version = models.CharField(max_length=20)
+    signed_by = models.CharField(max_length=150)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    objects = AgreementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="agreement_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.authority}, version {self.version}"
+
+
+class HandoverQuerySet(models.QuerySet["Handover"]):
+    def visible_to(self, user):
+        """Hub staff see all; an authority's staff those sent to their authority, and no others."""
+        if user.is_authenticated and user.can("read_people"):
+            return self
+        if user.is_authenticated and user.is_authority_staff:
+            return self.filter(authority_id=user.authority_id)
+        return self.none()
+
+    def open(self):
+        """Those that bind the enquiry to their authority: at most one for each enquiry."""
+        return self.filter(state__in=Handover.OPEN_STATES)
+
+    def unanswered(self):
+        return self.filter(state__in=Handover.UNANSWERED_STATES)
+
+    def without_pdf(self):
+        """Sent with a package whose PDF the worker has not made yet."""
+        return self.filter(pdf="").exclude(package={})
+
+
+class Handover(models.Model):
+    """The hub's referral of one enquiry to one authority, with its frozen package and its own states."""
+
+    class State(models.TextChoices):
+        SENT = "sent", "Sent"
+        OPENED = "opened", "Opened"
+        ACCEPTED = "accepted", "Accepted"
+        DECLINED = "declined", "Declined"
+        RETURNED = "returned", "Returned for information"
+        WITHDRAWN = "withdrawn", "Withdrawn by the hub"
+        NO_REPLY = "no_reply", "No reply"
+        COMPLETED = "completed", "Completed"
+
+    UNANSWERED_STATES = (State.SENT, State.OPENED, State.NO_REPLY)
+    OPEN_STATES = (*UNANSWERED_STATES, State.ACCEPTED)
+
+    REASONS = {
+        "capacity": "No capacity to assess now",
+        "out_of_area": "Lives outside our area",
+        "unsuitable": "Not suitable for our service",
+        "known": "Already known to us",
+        "information": "Information is missing",
+        "person_asked": "The person asked for another council",
+        "other": "Another reason",
+    }
+
+    reference = models.CharField(max_length=16, unique=True)
+    enquiry = models.ForeignKey("enquiries.Enquiry", on_delete=models.PROTECT, related_name="handovers")
+    authority = models.ForeignKey("hub.Authority", on_delete=models.PROTECT, related_name="handovers")
+    # The `handover_sent` fact that this record carries out: answers are facts about it.
+    sent_fact = models.OneToOneField("enquiries.Activity", on_delete=models.PROTECT, related_name="handover")
+    state = models.CharField(max_length=10, choices=State, default=State.SENT)
+
+    sent_at = models.DateTimeField(default=timezone.now)
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    opened_at = models.DateTimeField(null=True, blank=True)
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(max_length=20, blank=True, choices=list(REASONS.items()))
+    note = models.TextField(blank=True)
+
+    # Frozen when sent. Empty for handovers of imported history, which had no package.
+    package = models.JSONField(default=dict, blank=True)
+    package_schema = models.CharField(max_length=20, blank=True)
+    package_sha256 = models.CharField(max_length=64, blank=True)
+    pdf = models.FileField(upload_to="packages/", blank=True)
+
+    objects = HandoverQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-sent_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enquiry"],
+                condition=Q(state__in=["sent", "opened", "no_reply", "accepted"]),
+                name="handover_one_open_per_enquiry",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["sent", "opened", "no_reply", "withdrawn"]) | Q(answered_at__isnull=False),
+                name="handover_answer_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["sent", "opened", "no_reply"]) | Q(answered_at__isnull=True),
+                name="handover_unanswered_has_no_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["declined", "returned", "withdrawn"]) | ~Q(reason="") | Q(package={}),
+                name="handover_refusal_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(package={}, package_sha256="") | (~Q(package={}) & ~Q(package_sha256="")),
+                name="handover_package_has_hash",
+            ),
+        ]
+        indexes = [models.Index(fields=["authority", "state", "sent_at"], name="handover_portal")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def is_unanswered(self) -> bool:
+        return self.state in self.UNANSWERED_STATES
+
+    @property
+    def shows_full_record(self) -> bool:
+        """Names and contact details are for the authority only once it has accepted."""
+        return self.state in (self.State.ACCEPTED, self.State.COMPLETED)

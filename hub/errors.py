@@ -1,0 +1,29 @@
+"""The one place where a refusal of the domain becomes something a person can read."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+
+class Refused(Exception):
+    """A write that the rules do not allow. Its text is a sentence for the person who tried; nothing was written."""
+
+
+class PlainErrorsMiddleware:
+    """Shows a `Refused` as a message on the page the person came from."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception) -> HttpResponse | None:
+        if not isinstance(exception, Refused):
+            return None
+        back = request.META.get("HTTP_REFERER", "")
+        if request.method == "POST" and url_has_allowed_host_and_scheme(back, {request.get_host()}):
+            messages.error(request, str(exception))
+            return redirect(back)
+        return render(request, "refused.html", {"reason": str(exception)}, status=409)

@@ -1,0 +1,94 @@
+"""JSON logs without personal data: an allow-list of keys, everything else is dropped."""
+
+import logging
+import logging.config
+import time
+
+import structlog
+
+ALLOWED = frozenset(
+    {
+        *("event", "level", "timestamp", "logger", "method", "path", "status", "milliseconds", "user", "reference"),
+        *("task", "message", "template", "attempts", "fault", "job", "count", "rows", "vintage", "areas", "period"),
+    }
+)
+
+
+def _only_allowed(_logger, _method, event_dict):
+    return {key: value for key, value in event_dict.items() if key in ALLOWED or key.startswith("_")}
+
+
+def _without_text_of_faults(_logger, _method, event_dict):
+    """The text of an exception may quote what was typed; its type and place do not."""
+    info = event_dict.pop("exc_info", None)
+    if info and not isinstance(info, bool) and info[0] is not None:
+        frame = info[2]
+        while frame is not None and frame.tb_next is not None:
+            frame = frame.tb_next
+        place = f"{frame.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{frame.tb_lineno}" if frame else ""
+        event_dict["fault"] = f"{info[0].__name__} {place}".strip()
+    return event_dict
+
+
+_SHARED = [
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+
+
+def configure(config: dict) -> None:
+    """Set up structlog and the standard library's logging; `config` is settings.LOGGING."""
+    structlog.configure(
+        processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {
+                "json": {
+                    "()": structlog.stdlib.ProcessorFormatter,
+                    "foreign_pre_chain": _SHARED,
+                    "processors": [
+                        _without_text_of_faults,
+                        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                        _only_allowed,
+                        structlog.processors.JSONRenderer(),
+                    ],
+                }
+            },
+            "handlers": {"stdout": {"class": "logging.StreamHandler", "formatter": "json"}},
+            "root": {"handlers": ["stdout"], "level": config["level"]},
+            "loggers": {
+                "django.server": {"handlers": ["stdout"], "level": "WARNING", "propagate": False},
+                "fontTools": {"level": "ERROR"},
+                "weasyprint": {"level": "ERROR"},
+            },
+        }
+    )
+
+
+class RequestLogMiddleware:
+    """One line for each request: who by number, the route's pattern and not its address, which may hold a token."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        self.log = structlog.get_logger("hub.request")
+
+    def __call__(self, request):
+        start = time.perf_counter()
+        response = self.get_response(request)
+        match = request.resolver_match
+        user = getattr(request, "user", None)
+        self.log.info(
+            "request",
+            method=request.method,
+            path=match.route if match else "(no such page)",
+            status=response.status_code,
+            milliseconds=round((time.perf_counter() - start) * 1000),
+            user=user.pk if user is not None and user.is_authenticated else None,
+        )
+        return response

@@ -1,0 +1,64 @@
+import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def waiting(self):
+        """Not yet sent and not given up."""
+        return self.filter(state=Message.State.WAITING)
+
+    def due(self, now: datetime.datetime):
+        """Waiting messages whose next try has come and that no worker holds."""
+        return self.waiting().filter(next_try_at__lte=now)
+
+    def about(self, reference: str):
+        return self.filter(reference=reference).order_by("-created_at")
+
+
+class Message(models.Model):
+    """One message to one person: a row in the same transaction as what it tells, sent after the commit."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting to be sent"
+        SENT = "sent", "Sent"
+        FAILED = "failed", "Could not be sent"
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", "Email"
+
+    template = models.CharField(max_length=60)
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.EMAIL)
+    to = models.CharField(max_length=254)
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    reference = models.CharField(max_length=40, blank=True, db_index=True, help_text="The enquiry it is about")
+    idempotency_key = models.CharField(max_length=120, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True)
+    last_fault = models.CharField(max_length=200, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [
+            models.Index(fields=["next_try_at"], condition=Q(state="waiting"), name="message_waiting"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at__isnull=True)),
+                name="message_sent_has_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template} {self.state}"

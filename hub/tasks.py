@@ -1,0 +1,20 @@
+from celery import shared_task
+
+from hub.health import beat
+from hub.messages import services
+
+
+@shared_task
+def send_message(message_id: int) -> None:
+    services.send_message_now(message_id)
+
+
+@shared_task
+def send_due_messages() -> None:
+    services.send_due_messages()
+    beat("send_due_messages")
+
+
+@shared_task
+def beat_heart() -> None:
+    beat("worker")

@@ -1,0 +1,14 @@
+from django.urls import include, path
+
+from hub import views
+
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("accounts/", include("allauth.urls")),
+    path("accounts/home/", views.home_for_role, name="home_for_role"),
+    path("", include("enquiries.urls")),
+    path("portal/", include("handover.urls_portal")),
+    path("hub/", include("handover.urls_hub")),
+    path("reports/", include("reporting.urls")),
+]

@@ -1,0 +1,64 @@
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+
+class Return(models.Model):
+    """A dated set of measures for a period: a draft until signed, then frozen by the database."""
+
+    class Kind(models.TextChoices):
+        MONTHLY = "dfe-monthly", "Monthly return"
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        SIGNED = "signed", "Signed"
+
+    kind = models.CharField(max_length=20, choices=Kind)
+    period_from = models.DateField()
+    period_to = models.DateField()
+    version = models.PositiveSmallIntegerField(default=1)
+    definition = models.CharField(max_length=20)
+    hub_name = models.CharField(max_length=100)
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    as_at = models.DateTimeField()
+    # The lines as in interfaces.md, "Return, JSON".
+    lines = models.JSONField()
+    progress = models.TextField("Progress", blank=True)
+    risks = models.TextField("Risks and issues, with what we do about them", blank=True)
+    communications = models.TextField("Communications", blank=True)
+    drafted_at = models.DateTimeField(default=timezone.now)
+    drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    signed_at = models.DateTimeField(null=True, blank=True)
+    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    sha256 = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["-period_from", "-version"]
+        triggers = [
+            pgtrigger.Protect(
+                name="signed_is_frozen",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__status="signed"),
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "period_from", "version"], name="return_one_per_version"),
+            models.UniqueConstraint(
+                fields=["kind", "period_from"],
+                condition=Q(status="draft"),
+                name="return_one_draft_per_period",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(status="draft", signed_at__isnull=True, signed_by__isnull=True, sha256="")
+                    | (Q(status="signed", signed_at__isnull=False, signed_by__isnull=False) & ~Q(sha256=""))
+                ),
+                name="return_signed_who_when_and_hash",
+            ),
+            models.CheckConstraint(condition=Q(period_to__gt=F("period_from")), name="return_period_ends_after_start"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.period_from:%B %Y}, version {self.version}"

@@ -1,0 +1,123 @@
+"""The whole table, walked: what it allows happens, the rest is refused, and the state kept is the state rebuilt."""
+
+import itertools
+
+import pytest
+from django.db import connection
+from django.db.utils import Error
+
+from enquiries import journey
+from enquiries.journey import KINDS, MOVES, STAGES, Stage
+from enquiries.models import Activity, Enquiry
+from enquiries.services import keep_state, record_activity, standard_days_from_database
+from enquiries.state import STATE_FIELDS, state_of
+from hub.errors import Refused
+from hub.people.roles import Role
+from hub.working_time import working_time
+from tests.factories import someone
+
+DETAILS = {
+    "note": "Because",
+    "reason": "timing",
+    "authority": None,
+    "outcome": "approved",
+    "until": None,
+}
+RECORDABLE = sorted({m.kind for m in MOVES if m.right != journey.SYSTEM} - {"voided"})
+
+
+def details_for(kind: str, outcome: str, council) -> dict:
+    """What the kind needs, filled with something sensible."""
+    import datetime
+
+    values = {**DETAILS, "authority": council, "outcome": outcome, "until": datetime.date(2030, 1, 1)}
+    return {name: values[name] for name in KINDS[kind].needs}
+
+
+def who_may(right: str, council):
+    """Somebody whose role holds the right."""
+    from hub.people.roles import RIGHTS
+
+    role = next(role for role in Role.values if right in RIGHTS[role])
+    return someone(role, council)
+
+
+def test_every_stage_and_kind_is_in_the_tables():
+    assert set(STAGES) == set(Stage)
+    assert {move.kind for move in MOVES} == set(KINDS)
+    assert all(set(rule.next_kinds) <= set(KINDS) for rule in STAGES.values())
+    assert all(rule.clock in ("", *journey.CLOCKS) for rule in STAGES.values())
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+def test_each_allowed_move_leads_where_the_table_says(stage, make_enquiry, gateshead):
+    for move in MOVES:
+        if stage not in move.stages or move.right == journey.SYSTEM or move.kind == "voided" or move.held:
+            continue
+        enquiry = make_enquiry(stage)
+        before = enquiry.closed_from or enquiry.stage
+        record_activity(
+            enquiry=enquiry,
+            kind=move.kind,
+            by=who_may(move.right, gateshead),
+            **details_for(move.kind, move.outcome, gateshead),
+        )
+        expected = {journey.STAYS: stage, journey.AS_BEFORE: before}.get(move.to, move.to)
+        assert enquiry.stage == expected, f"{move.kind} from {stage}"
+        assert_rebuilt_state_agrees(enquiry)
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+def test_what_the_table_does_not_allow_is_refused_and_writes_nothing(stage, make_enquiry, gateshead):
+    enquiry = make_enquiry(stage)
+    people = [someone(role, gateshead) for role in Role.values]
+    before = Activity.objects.count(), Enquiry.objects.get(pk=enquiry.pk).version
+    for kind, person in itertools.product(RECORDABLE, people):
+        for outcome in ("approved", "not_approved") if kind == "decided" else ("",):
+            if journey.move_for(kind, stage, on_hold=False, can=person.can, outcome=outcome):
+                continue
+            with pytest.raises(Refused):
+                record_activity(enquiry=enquiry, kind=kind, by=person, **details_for(kind, outcome, gateshead))
+    assert (Activity.objects.count(), Enquiry.objects.get(pk=enquiry.pk).version) == before
+
+
+def test_no_hub_role_may_record_the_authoritys_assessment():
+    from hub.people.roles import HUB_ROLES, rights_of
+
+    assessment = {"stage1_completed", "stage2_started", "panel_held", "decided"}
+    for move in MOVES:
+        if move.kind in assessment:
+            assert not any(move.right in rights_of(role) for role in HUB_ROLES)
+
+
+def assert_rebuilt_state_agrees(enquiry: Enquiry):
+    kept = Enquiry.objects.get(pk=enquiry.pk)
+    rebuilt = state_of(kept.activities.all(), calendar=working_time(), standard_days=standard_days_from_database())
+    assert {name: getattr(kept, name) for name in STATE_FIELDS} == {
+        name: getattr(rebuilt, name) for name in STATE_FIELDS
+    }
+
+
+def test_the_database_refuses_to_edit_or_delete_a_fact(make_enquiry):
+    fact = make_enquiry("in_touch").activities.first()
+    with pytest.raises(Error, match="append_only"), connection.cursor() as cursor:
+        cursor.execute("UPDATE enquiries_activity SET note = 'changed' WHERE id = %s", [fact.pk])
+
+
+def test_keeping_the_state_again_changes_nothing(make_enquiry):
+    enquiry = make_enquiry("assessment")
+    before = {name: getattr(enquiry, name) for name in STATE_FIELDS}
+    keep_state(enquiry)
+    assert {name: getattr(enquiry, name) for name in STATE_FIELDS} == before
+
+
+def test_on_hold_only_what_the_table_says(make_enquiry, worker):
+    import datetime
+
+    enquiry = make_enquiry("in_touch")
+    record_activity(enquiry=enquiry, kind="hold_started", by=worker, until=datetime.date(2030, 1, 7))
+    assert enquiry.on_hold and enquiry.clock == "hold"
+    with pytest.raises(Refused, match="while on hold"):
+        record_activity(enquiry=enquiry, kind="eoi_submitted", by=worker)
+    record_activity(enquiry=enquiry, kind="hold_ended", by=worker)
+    assert not enquiry.on_hold and enquiry.stage == Stage.IN_TOUCH

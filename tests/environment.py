@@ -1,0 +1,17 @@
+"""The environment of the test run, set before Django reads its settings (a pytest plugin, see pyproject.toml)."""
+
+import os
+
+from hub.local.servers import ensure_environment
+
+# The product as deployed, not the demo: tests that want the demo say so.
+os.environ.update(
+    HUB_DEMO="0",
+    DEBUG="0",
+    ALLOWED_HOSTS="localhost,127.0.0.1,testserver",
+    BASE_URL="http://testserver",
+    EMAIL_URL="memorymail://",
+    LOG_LEVEL="ERROR",
+)
+ensure_environment()
+os.environ.setdefault("SECRET_KEY", "only-for-tests")
