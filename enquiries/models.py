@@ -154,12 +154,12 @@ class Enquiry(models.Model):
             models.Index(
                 fields=["due_at", "id"],
                 name="enquiry_pressing",
-                condition=Q(stage__in=[*journey.OPEN_STAGES]),
+                condition=Q(stage__in=sorted(journey.OPEN_STAGES)),
             ),
             models.Index(
                 fields=["owner", "due_at", "id"],
                 name="enquiry_owner",
-                condition=Q(stage__in=[*journey.OPEN_STAGES]),
+                condition=Q(stage__in=sorted(journey.OPEN_STAGES)),
             ),
             models.Index(fields=["stage", "due_at", "id"], name="enquiry_stage"),
             models.Index(fields=["received_at"], name="enquiry_received"),

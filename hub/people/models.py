@@ -59,8 +59,8 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(condition=Q(role__in=Role.values), name="user_role_known"),
             models.CheckConstraint(
                 condition=(
-                    Q(role__in=[*AUTHORITY_ROLES], authority__isnull=False)
-                    | (~Q(role__in=[*AUTHORITY_ROLES]) & Q(authority__isnull=True))
+                    Q(role__in=sorted(AUTHORITY_ROLES), authority__isnull=False)
+                    | (~Q(role__in=sorted(AUTHORITY_ROLES)) & Q(authority__isnull=True))
                 ),
                 name="user_authority_only_for_authority_roles",
             ),
