@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url'
 import { compile } from 'sass'
 
 const here = dirname(fileURLToPath(import.meta.url))
-const modules = join(here, '..', 'node_modules')
+const root = join(here, '..')
+const modules = join(root, 'node_modules')
 const source = join(here, 'src')
 const unfinished = join(here, 'build.unfinished')
 const built = join(here, 'build')
@@ -20,7 +21,7 @@ const isStyle = name => extname(name) === '.scss'
 const isPage = name => isStyle(name) && !basename(name).startsWith('_')
 
 for (const name of readdirSync(source).filter(isPage)) {
-  const { css } = compile(join(source, name), { loadPaths: [modules], style: 'compressed', quietDeps: true })
+  const { css } = compile(join(source, name), { loadPaths: [root, modules], style: 'compressed', quietDeps: true })
   writeFileSync(join(unfinished, `${basename(name, '.scss')}.css`), css)
 }
 cpSync(source, unfinished, { recursive: true, filter: path => !isStyle(path) })

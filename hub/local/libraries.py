@@ -52,11 +52,7 @@ NEEDS: dict[str, list[tuple[Callable[[], bool], list[str]]]] = {
 
 def missing(purposes: list[str]) -> list[str]:
     return [
-        name
-        for purpose in purposes
-        for is_there, packages in NEEDS[purpose]
-        if not is_there()
-        for name in packages
+        name for purpose in purposes for is_there, packages in NEEDS[purpose] if not is_there() for name in packages
     ]
 
 
@@ -65,12 +61,17 @@ def install(packages: list[str]) -> None:
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return
     print(f"Installing {', '.join(packages)}.", flush=True)
-    quietly = {"stdout": subprocess.DEVNULL, "stdin": subprocess.DEVNULL, "check": False}
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(["apt-get", "update", "-qq"], env=environment, **quietly)
-    subprocess.run(
-        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], env=environment, **quietly
-    )
+    for command in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
+        # What goes wrong shows in what is still missing afterwards.
+        subprocess.run(
+            ["apt-get", "-qq", *command],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=False,
+        )
 
 
 def ensure(purposes: list[str]) -> None:

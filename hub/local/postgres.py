@@ -13,6 +13,7 @@ from urllib.parse import quote
 from hub.local import LocalFault
 
 VERSION = "18"
+NO_PROCESS = 999_999_999  # more than any system gives
 NAME = "hub"  # of the database, and of the role that the application connects as
 
 # Small enough for a laptop. A crash of the machine may lose the last moments and never the database;
@@ -54,9 +55,7 @@ class Postgres:
         self._check_version()
         if self.is_running():
             return
-        # A crash leaves this file; its number may by now be another program's, which PostgreSQL
-        # would take for itself and refuse to start.
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        self._clear_after_crash()
         options = [f"-c{key}={value}" for key, value in CONFIGURATION.items()]
         options.append(f"-cunix_socket_directories={self.sockets}")
         started = run_as_owner(
@@ -82,6 +81,19 @@ class Postgres:
         except (OSError, ValueError, psutil.Error):
             return False
 
+    def _clear_after_crash(self) -> None:
+        """Make PostgreSQL see that the server in its lock files is dead.
+
+        It refuses to start while a process has that number, which by now may be any program. The file
+        in the data folder must not go: by its last lines PostgreSQL knows old workers still at work.
+        """
+        for file in self.sockets.glob(".s.PGSQL.*"):
+            file.unlink()
+        pid_file = self.data / "postmaster.pid"
+        if pid_file.exists():
+            _, _, rest = pid_file.read_text().partition("\n")
+            pid_file.write_text(f"{NO_PROCESS}\n{rest}")
+
     def _make(self) -> None:
         # Made under another name and renamed when whole: data under the real name is always a
         # finished database and never thrown away, what an interrupted attempt left always is.
@@ -90,14 +102,12 @@ class Postgres:
         unfinished.mkdir(mode=0o700)
         if os.geteuid() == 0:
             os.chown(unfinished, owner().pw_uid, owner().pw_gid)
+        locale = ["--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         made = run_as_owner(
-            ["initdb", "--pgdata", unfinished, "--username=postgres", "--auth=trust", "--encoding=UTF8"]
-            + ["--locale=C.UTF-8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions"]
+            ["initdb", "--pgdata", unfinished, "--username=postgres", "--auth=trust", "--no-instructions", *locale]
         )
         if made.returncode == 0:
-            made = run_as_owner(
-                ["postgres", "--single", "-D", unfinished, "postgres"], statements=FIRST_STATEMENTS
-            )
+            made = run_as_owner(["postgres", "--single", "-D", unfinished, "postgres"], statements=FIRST_STATEMENTS)
         if made.returncode:
             reason = made.stderr.strip().splitlines()[-1:] or ["no reason given"]
             raise LocalFault(f"The database under {self.data.parent} could not be made: {reason[0]}.")
@@ -125,9 +135,7 @@ def programs() -> Path:
     return Path(package.origin).parent / f"pginstall{VERSION}" / "bin"
 
 
-def run_as_owner(
-    command: list[str | Path], statements: str | None = None
-) -> subprocess.CompletedProcess[str]:
+def run_as_owner(command: list[str | Path], statements: str | None = None) -> subprocess.CompletedProcess[str]:
     program, *arguments = command
     return subprocess.run(
         [*as_owner(), programs() / program, *arguments],

@@ -83,7 +83,7 @@ class Servers:
         with locked(self.var / "run" / "start.lock"):
             make_private(self.sockets)
             self._ensure_keeper()
-            chosen = {"DATABASE_URL": self.postgres, "REDIS_URL": self.redis}
+            chosen: dict[str, Postgres | Redis] = {"DATABASE_URL": self.postgres, "REDIS_URL": self.redis}
             for name in names:
                 chosen[name].start()
             return {name: chosen[name].url for name in names}
@@ -111,8 +111,8 @@ class Servers:
         users = lock_file(self.var / "run" / "users.lock")
         fcntl.flock(users, fcntl.LOCK_EX)
         try:
-            self.postgres.stop()
             self.redis.stop()
+            self.postgres.stop()
             if not any(self.sockets.iterdir()):
                 self.sockets.rmdir()
         finally:
