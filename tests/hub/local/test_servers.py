@@ -181,7 +181,7 @@ def test_a_missing_address_without_the_packages_is_one_sentence(monkeypatch, tmp
     monkeypatch.setattr(servers, "VAR", tmp_path)
     monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(SystemExit, match="^Cannot start: DATABASE_URL is not set"):
+    with pytest.raises(SystemExit, match=r"^Cannot start: DATABASE_URL is not set\."):
         ensure_environment()
 
 
