@@ -72,8 +72,8 @@ $(packages): requirements/development.lock requirements/redis.lock requirements/
 	@$(python) -c '' 2>/dev/null || $(PYTHON) -m venv --clear .venv >/dev/null || { \
 		echo "$(PYTHON) cannot make a virtual environment: install its venv module (Debian: python3-venv)." >&2; exit 1; }
 	@$(python) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.lock
-	@.venv/bin/uv --no-config pip sync --quiet --python $(python) --require-hashes requirements/development.lock
-	@.venv/bin/uv --no-config pip install --quiet --require-hashes --no-deps --target .venv/redis \
+	@.venv/bin/uv pip sync --quiet --python $(python) --require-hashes requirements/development.lock
+	@.venv/bin/uv pip install --quiet --require-hashes --no-deps --target .venv/redis \
 		--python-version 3.12 -r requirements/redis.lock
 	@touch $@
 
