@@ -72,6 +72,7 @@ class Demo:
 
     def prepare(self) -> None:
         """The database is up to date, and filled if it was empty; its sign-ins are in their file."""
+        print("Bringing the database up to date.", flush=True)
         with (LOGS / "sign-ins.log").open("w") as sign_ins:
             process = self.start("set-up", ["hub.local.prepare"], stdout=sign_ins)
         while process.poll() is None and not self.stopping.wait(0.1):

@@ -10,7 +10,7 @@ def main() -> None:
     from django.core.management import call_command
 
     django.setup()
-    call_command("migrate", verbosity=1, interactive=False, stdout=sys.stderr)
+    call_command("migrate", verbosity=0, interactive=False)
     call_command("demo_data", "--if-empty", stdout=sys.stderr)
     call_command("demo_signins")
 
