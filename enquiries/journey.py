@@ -2,7 +2,7 @@
 whose turn is next and which measure reads it.
 
 Plain data that imports none of our code. Buttons, permissions, the timeline, clocks, returns and the drawn diagram
-(docs/journey.svg) all come from here. Sources: brief.md "The journey", measures.md "Facts" and rule 12.
+(docs/journey.md) all come from here. Sources: brief.md "The journey", measures.md "Facts" and rule 12.
 """
 
 from dataclasses import dataclass
