@@ -1,4 +1,4 @@
-"""Runs the demo: servers, data, web, worker and beat, until Ctrl-C; then nothing of it is left."""
+"""Runs the demo: servers, data, web and worker, until Ctrl-C; then nothing of it is left."""
 
 import ctypes
 import fcntl
@@ -85,11 +85,12 @@ class Demo:
     def start_services(self, web_socket: socket.socket) -> None:
         if self.stopping.is_set():
             return
-        celery = ["celery", "--app=hub.celery", "--quiet"]
+        # Each start of Django is a second and a half of a laptop's time: one for all web workers, and
+        # one for worker and beat together, which in production are two.
+        web = ["gunicorn", "hub.wsgi", "--preload", "--workers=2", "--threads=4"]
         commands = {
-            "web": ["gunicorn", "hub.wsgi", f"--bind=fd://{web_socket.fileno()}", "--workers=2", "--threads=4"],
-            "worker": [*celery, "worker", "--concurrency=2", "--loglevel=INFO"],
-            "beat": [*celery, "beat", "--loglevel=WARNING", "--pidfile="],
+            "web": [*web, f"--bind=fd://{web_socket.fileno()}"],
+            "worker": ["celery", "--app=hub.celery", "--quiet", "worker", "--beat", "--concurrency=2"],
         }
         for name, command in commands.items():
             with (LOGS / f"{name}.log").open("w") as log:
