@@ -6,6 +6,7 @@ from django.utils.safestring import mark_safe
 
 from hub import contact
 from hub.design import forms
+from hub.design.wording import sentence
 
 register = template.Library()
 
@@ -34,6 +35,17 @@ def error_lines(form):
 def phone(e164):
     """A telephone number as people here dial it."""
     return contact.format_phone(e164) if e164 else ""
+
+
+@register.filter
+def clock(time):
+    """A time of day as people say it: 9am, 5:30pm, midday."""
+    if not time:
+        return ""
+    if (time.hour, time.minute) in {(0, 0), (12, 0)}:
+        return "midday" if time.hour else "midnight"
+    minutes = f":{time.minute:02}" if time.minute else ""
+    return f"{time.hour % 12 or 12}{minutes}{'am' if time.hour < 12 else 'pm'}"
 
 
 @register.simple_tag
@@ -80,7 +92,7 @@ def details(content, title, open=False):
 
 @register.simple_block_tag
 def nothing_here(content, title):
-    return _draw("empty", content=_inner(content), title=title)
+    return _draw("nothing_here", content=_inner(content), title=title)
 
 
 @register.simple_block_tag
@@ -92,7 +104,7 @@ def summary_list(content, card="", card_href="", card_action="Change", plain=Fal
 @register.simple_block_tag
 def row(content, key, change="", action="Change", what=""):
     """One row of a summary list. `what` is read out after the link's text; the key in lower case unless given."""
-    what = what or forms.sentence(key)
+    what = what or sentence(key)
     return _draw("summary_row", content=_inner(content), key=key, change=change, action=action, what=what)
 
 
@@ -117,9 +129,7 @@ def timeline_item(content, title, at=None, by="", when="", ago="", voided="", ki
 
 @register.simple_block_tag
 def identity_band(content, title, caption="", status="", colour=""):
-    return _draw(
-        "identity_band", content=_inner(content), title=title, caption=caption, status=status, colour=colour
-    )
+    return _draw("identity_band", content=_inner(content), title=title, caption=caption, status=status, colour=colour)
 
 
 @register.simple_block_tag

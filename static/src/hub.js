@@ -1,13 +1,36 @@
 // Everything here only improves pages that already work without it.
-import { initAll } from "./govuk-frontend.min.js";
+import {
+  Button,
+  CharacterCount,
+  Checkboxes,
+  ErrorSummary,
+  NotificationBanner,
+  PasswordInput,
+  Radios,
+  ServiceNavigation,
+  SkipLink,
+  createAll,
+} from "./govuk-frontend.min.js";
 
-initAll();
-
-// A page brought back by the browser's Back button must not stay locked by the double-click guard.
-window.addEventListener("pageshow", (event) => {
-  if (event.persisted) {
-    document.querySelectorAll("button[disabled][data-prevent-double-click]").forEach((button) => {
-      button.disabled = false;
-    });
+// The design system marks a radio that reveals a question as "expanded", which ARIA does not allow on a radio
+// and screen readers announce wrongly or not at all. The revealed question follows at once in reading order.
+class PlainRadios extends Radios {
+  syncConditionalRevealWithInputState(input) {
+    super.syncConditionalRevealWithInputState(input);
+    input.removeAttribute("aria-expanded");
   }
-});
+}
+
+for (const component of [
+  Button,
+  CharacterCount,
+  Checkboxes,
+  ErrorSummary,
+  NotificationBanner,
+  PasswordInput,
+  PlainRadios,
+  ServiceNavigation,
+  SkipLink,
+]) {
+  createAll(component);
+}
