@@ -322,3 +322,16 @@ SOURCES = {
     "council": "My council",
     "other": "Somewhere else",
 }
+# Kinds of fostering in the words of the public form; "not sure yet" is always one of them.
+INTERESTS = {
+    "short_term": "Short-term",
+    "long_term": "Long-term",
+    "emergency": "Emergency",
+    "short_breaks": "Short breaks",
+    "siblings": "Brothers and sisters together",
+    "teenagers": "Teenagers",
+    "disabled_children": "Disabled children",
+    "parent_and_child": "Parent and child",
+    "unaccompanied": "Young people seeking asylum alone",
+    "not_sure": "Not sure yet",
+}
