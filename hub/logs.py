@@ -2,6 +2,7 @@
 
 import logging
 import logging.config
+import sys
 import time
 
 import structlog
@@ -18,10 +19,19 @@ def _only_allowed(_logger, _method, event_dict):
     return {key: value for key, value in event_dict.items() if key in ALLOWED or key.startswith("_")}
 
 
+def _without_addresses(_logger, _method, event_dict):
+    """Django names the address in its warnings ("Not Found: /…"), and an address may hold a token."""
+    if event_dict.get("logger") == "django.request":
+        event_dict["event"] = str(event_dict["event"]).partition(":")[0]
+    return event_dict
+
+
 def _without_text_of_faults(_logger, _method, event_dict):
     """The text of an exception may quote what was typed; its type and place do not."""
     info = event_dict.pop("exc_info", None)
-    if info and not isinstance(info, bool) and info[0] is not None:
+    if info is True:
+        info = sys.exc_info()
+    if info and info[0] is not None:
         frame = info[2]
         while frame is not None and frame.tb_next is not None:
             frame = frame.tb_next
@@ -37,6 +47,20 @@ _SHARED = [
 ]
 
 
+def json_formatter() -> logging.Formatter:
+    """One JSON object a line, for our own events and everybody else's."""
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=_SHARED,
+        processors=[
+            _without_addresses,
+            _without_text_of_faults,
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            _only_allowed,
+            structlog.processors.JSONRenderer(),
+        ],
+    )
+
+
 def configure(config: dict) -> None:
     """Set up structlog and the standard library's logging; `config` is settings.LOGGING."""
     structlog.configure(
@@ -48,18 +72,7 @@ def configure(config: dict) -> None:
         {
             "version": 1,
             "disable_existing_loggers": False,
-            "formatters": {
-                "json": {
-                    "()": structlog.stdlib.ProcessorFormatter,
-                    "foreign_pre_chain": _SHARED,
-                    "processors": [
-                        _without_text_of_faults,
-                        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                        _only_allowed,
-                        structlog.processors.JSONRenderer(),
-                    ],
-                }
-            },
+            "formatters": {"json": {"()": json_formatter}},
             "handlers": {"stdout": {"class": "logging.StreamHandler", "formatter": "json"}},
             "root": {"handlers": ["stdout"], "level": config["level"]},
             "loggers": {

@@ -1,4 +1,5 @@
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.utils import is_mfa_enabled
 
 
 class InvitedOnlyAdapter(DefaultAccountAdapter):
@@ -6,3 +7,9 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request) -> bool:
         return False
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """The password again before a second factor is changed; not before the first one, right after signing in."""
+        if app == "allauth.mfa" and not is_mfa_enabled(self.request.user):
+            return False
+        return super().is_reauthentication_required(app=app)
