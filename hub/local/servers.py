@@ -17,12 +17,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from hub.local import LocalFault
+from hub.local import LocalFault, postgres, redis
 from hub.local.postgres import Postgres
 from hub.local.redis import Redis
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 VAR = ROOT / "var"
+
+# Each tells what to do where its packages are not installed, as in production.
+PROGRAMS = {"DATABASE_URL": postgres.programs, "REDIS_URL": redis.program}
 
 
 def ensure_environment() -> "Servers | None":
@@ -37,6 +40,8 @@ def ensure_environment() -> "Servers | None":
     if not missing:
         return None
     try:
+        for name in missing:
+            PROGRAMS[name]()
         if "DATABASE_URL" in missing:
             fill_in_local_settings()
         servers = Servers(VAR)
