@@ -239,6 +239,19 @@ MOVES: tuple[Move, ...] = (
 )
 
 OUTCOMES = {"approved": "Approved", "not_approved": "Not approved"}
+# How an attempt ended, and how a conversation was held.
+ATTEMPT_OUTCOMES = {"no_answer": "No answer", "left_message": "Left a message", "wrong_number": "Wrong number"}
+CONTACT_CHANNELS = {
+    "phone": "By telephone",
+    "video": "By video call",
+    "in_person": "In person",
+    "email": "By email, with an answer from them",
+}
+# Recorded by date: a time shown with them would be invented.
+DATED_KINDS = frozenset(
+    {"initial_visit", "eoi_submitted", "application_received", "stage1_started", "stage1_completed",
+     "stage2_started", "panel_held", "decided"}
+)  # fmt: skip
 
 
 def moves_for(stage: str, *, on_hold: bool, can) -> list[Move]:

@@ -4,13 +4,17 @@ import pghistory
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from enquiries import journey
 from enquiries.journey import CLOSED_REASONS, KINDS, STAGES, Stage
 from hub.contact import format_phone
+from hub.spoken_dates import how_long_ago, moment_in_words
 from hub.working_time import LocalDate
 
 
@@ -63,7 +67,18 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
         return self.open().filter(due_at__lt=now)
 
     def waiting_on(self, turn: str):
-        return self.open().filter(turn=turn)
+        """Whose turn it is, "not yet" left aside."""
+        return self.open().filter(turn=turn, on_hold=False)
+
+    def on_hold(self):
+        return self.open().filter(on_hold=True)
+
+    def to_authorise(self):
+        return self.filter(stage=Stage.EOI, on_hold=False)
+
+    def silent(self, now: datetime.datetime):
+        """Handed over, and the authority has let its time for an answer pass."""
+        return self.filter(stage=Stage.HANDED_OVER, due_at__lt=now)
 
     def most_pressing_first(self):
         """By due time; those without a clock last."""
@@ -163,6 +178,7 @@ class Enquiry(models.Model):
             ),
             models.Index(fields=["stage", "due_at", "id"], name="enquiry_stage"),
             models.Index(fields=["received_at"], name="enquiry_received"),
+            models.Index(fields=["postcode"], name="enquiry_postcode", condition=~Q(postcode="")),
             models.Index(fields=["held_by", "stage"], name="enquiry_held_by", condition=Q(held_by__isnull=False)),
         ]
 
@@ -188,6 +204,20 @@ class Enquiry(models.Model):
 
     def is_overdue(self, now: datetime.datetime | None = None) -> bool:
         return self.is_open and self.due_at is not None and self.due_at < (now or timezone.now())
+
+    @property
+    def due_in_words(self) -> str:
+        """'Ring by 11:30', 'Ring: late since Monday 16 November'; empty where no clock runs."""
+        if not self.due_at or not self.is_open:
+            return ""
+        now = timezone.now()
+        between = ": late since" if self.is_overdue(now) else " by"
+        return f"{self.clock_label}{between} {moment_in_words(self.due_at, now)}"
+
+    @property
+    def last_contact_in_words(self) -> str:
+        """How long ago we and they were last really in touch; an automatic message is no contact."""
+        return how_long_ago(self.last_contact_at, timezone.now()) if self.last_contact_at else "never"
 
     def moves_by(self, user) -> list[journey.Move]:
         """What this person may record now: the buttons and the writer ask the same table."""
@@ -217,6 +247,8 @@ class Applicant(models.Model):
         indexes = [
             models.Index(fields=["email"], name="applicant_email"),
             models.Index(fields=["phone"], name="applicant_phone"),
+            models.Index(Upper("email"), name="applicant_email_any_case"),
+            GinIndex(SearchVector("first_name", "last_name", config="simple"), name="applicant_names"),
         ]
 
     def __str__(self) -> str:
@@ -249,6 +281,10 @@ class SafeContact(models.Model):
 
     def __str__(self) -> str:
         return "; ".join(self.rules) or "No special rule"
+
+    @property
+    def may_leave_message(self) -> bool:
+        return self.by_phone and self.leave_message
 
     @property
     def rules(self) -> list[str]:
@@ -360,6 +396,23 @@ class Activity(models.Model):
     def reason_label(self) -> str:
         reason = CLOSED_REASONS.get(self.reason)
         return reason.label if reason else self.reason.replace("_", " ")
+
+    @property
+    def outcome_label(self) -> str:
+        return {**journey.OUTCOMES, **journey.ATTEMPT_OUTCOMES}.get(self.outcome, "")
+
+    @property
+    def channel_label(self) -> str:
+        return {**journey.CHANNELS, **journey.CONTACT_CHANNELS}.get(self.channel, "")
+
+    @property
+    def ago(self) -> str:
+        return how_long_ago(self.occurred_at, timezone.now())
+
+    @property
+    def has_time(self) -> bool:
+        """Whether the time of day is known; a fact recorded by its date has none to show."""
+        return self.kind not in journey.DATED_KINDS
 
     @property
     def who(self) -> str:

@@ -218,15 +218,15 @@ def record_activity(
 
 
 @transaction.atomic
-def void_activity(*, activity: Activity, by, note: str) -> Activity:
+def void_activity(*, activity: Activity, by, note: str, version: int | None = None) -> Activity:
     """Void a fact that was entered by mistake; it stays on the timeline, struck through, with the reason."""
     if not activity.is_voidable:
         raise Refused(f"“{activity.label}” cannot be voided.")
-    return record_activity(enquiry=activity.enquiry, kind="voided", by=by, voids=activity, note=note)
+    return record_activity(enquiry=activity.enquiry, kind="voided", by=by, version=version, voids=activity, note=note)
 
 
 @transaction.atomic
-def assign_enquiry(*, enquiry: Enquiry, to, by) -> Enquiry:
+def assign_enquiry(*, enquiry: Enquiry, to, by, version: int | None = None) -> Enquiry:
     """Make `to` the owner. Anybody may take an unowned enquiry or pass on their own; a manager may move any."""
     locked = lock_enquiry(enquiry.pk)
     if locked.owner_id not in (None, by.pk) and to != by and not by.can("assign_anyone"):
@@ -235,7 +235,7 @@ def assign_enquiry(*, enquiry: Enquiry, to, by) -> Enquiry:
         raise Refused("An enquiry can only be given to hub staff.")
     locked.owner = to
     locked.save(update_fields=["owner"])
-    record_activity(enquiry=locked, kind="assigned", by=by, note=f"Now with {to.name}")
+    record_activity(enquiry=locked, kind="assigned", by=by, version=version, note=f"Now with {to.name}")
     _bring_up_to_date(enquiry, locked)
     enquiry.owner = to
     return enquiry
