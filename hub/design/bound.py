@@ -124,7 +124,7 @@ class DesignBoundField(BoundField):
     @cached_property
     def options(self) -> list[Option]:
         """The choices of radios and checkboxes, in order, those of a named group under its name."""
-        options = []
+        options: list[Option] = []
         for group, widgets, _ in self.field.widget.optgroups(
             self.html_name, self.field.widget.format_value(self.value()), {"id": self.auto_id}
         ):

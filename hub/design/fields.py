@@ -22,7 +22,7 @@ class NameField(forms.CharField):
         super().__init__(**kwargs)
 
     def to_python(self, value):
-        return " ".join(super().to_python(value).split())
+        return " ".join((super().to_python(value) or "").split())
 
 
 class EmailField(forms.EmailField):
@@ -58,7 +58,7 @@ class PhoneField(forms.CharField):
 
     def to_python(self, value):
         text = super().to_python(value)
-        if text in self.empty_values:
+        if not text:
             return ""
         try:
             return normalise_phone(text)
@@ -83,7 +83,7 @@ class PostcodeField(forms.CharField):
 
     def to_python(self, value):
         text = super().to_python(value)
-        if text in self.empty_values:
+        if not text:
             return ""
         try:
             return normalise_postcode(text)

@@ -109,9 +109,9 @@ def row(content, key, change="", action="Change", what=""):
 
 
 @register.simple_block_tag
-def data_table(content, caption, id="table", size="m", hidden_caption=False, small=False):
+def data_table(content, caption, id="table", size="m", hidden_caption=False, small=False, stack=False):
     """A table whose rows are written plainly inside; `id` differs where a page has two."""
-    parameters = {"id": id, "size": size, "hidden_caption": hidden_caption, "small": small}
+    parameters = {"id": id, "size": size, "hidden_caption": hidden_caption, "small": small, "stack": stack}
     return _draw("data_table", content=_inner(content), caption=caption, **parameters)
 
 
