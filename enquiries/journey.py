@@ -271,6 +271,11 @@ def move_for(kind: str, stage: str, *, on_hold: bool, can, outcome: str = "") ->
     return None
 
 
+def may_void(kind: str, *, can) -> bool:
+    """Only whoever could have recorded a fact may void it: the hub cannot undo a council's decision."""
+    return KINDS[kind].voidable and any(move.kind == kind and can(move.right) for move in MOVES)
+
+
 @dataclass(frozen=True)
 class ClosedReason:
     """Why an enquiry ended (measures.md, "Closed reasons"): whose reason it is and Ofsted's code, where it has one."""

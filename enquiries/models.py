@@ -388,9 +388,8 @@ class Activity(models.Model):
     def is_voided(self) -> bool:
         return hasattr(self, "voided_by")
 
-    @property
-    def is_voidable(self) -> bool:
-        return KINDS[self.kind].voidable and not self.is_voided
+    def may_be_voided_by(self, user) -> bool:
+        return not self.is_voided and journey.may_void(self.kind, can=user.can)
 
     @property
     def reason_label(self) -> str:

@@ -220,8 +220,8 @@ def record_activity(
 @transaction.atomic
 def void_activity(*, activity: Activity, by, note: str, version: int | None = None) -> Activity:
     """Void a fact that was entered by mistake; it stays on the timeline, struck through, with the reason."""
-    if not activity.is_voidable:
-        raise Refused(f"“{activity.label}” cannot be voided.")
+    if activity.is_voided or not journey.may_void(activity.kind, can=by.can):
+        raise Refused(f"“{activity.label}” cannot be voided by you.")
     return record_activity(enquiry=activity.enquiry, kind="voided", by=by, version=version, voids=activity, note=note)
 
 

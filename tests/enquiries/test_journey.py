@@ -1,19 +1,24 @@
 """The whole table, walked: what it allows happens, the rest is refused, and the state kept is the state rebuilt."""
 
+import datetime
 import itertools
 
 import pytest
+import time_machine
 from django.db import connection
 from django.db.utils import Error
+from django.utils import timezone
 
 from enquiries import journey
 from enquiries.journey import KINDS, MOVES, STAGES, Stage
 from enquiries.models import Activity, Enquiry
-from enquiries.services import keep_state, record_activity, standard_days_from_database
+from enquiries.services import keep_state, record_activity, standard_days_from_database, void_activity
 from enquiries.state import STATE_FIELDS, state_of
 from hub.errors import Refused
-from hub.people.roles import Role
+from hub.models import Standard
+from hub.people.roles import HUB_ROLES, RIGHTS, Role, rights_of
 from hub.working_time import working_time
+from tests.conftest import moment
 from tests.factories import someone
 
 DETAILS = {
@@ -28,16 +33,12 @@ RECORDABLE = sorted({m.kind for m in MOVES if m.right != journey.SYSTEM} - {"voi
 
 def details_for(kind: str, outcome: str, council) -> dict:
     """What the kind needs, filled with something sensible."""
-    import datetime
-
     values = {**DETAILS, "authority": council, "outcome": outcome, "until": datetime.date(2030, 1, 1)}
     return {name: values[name] for name in KINDS[kind].needs}
 
 
 def who_may(right: str, council):
     """Somebody whose role holds the right."""
-    from hub.people.roles import RIGHTS
-
     role = next(role for role in Role.values if right in RIGHTS[role])
     return someone(role, council)
 
@@ -82,8 +83,6 @@ def test_what_the_table_does_not_allow_is_refused_and_writes_nothing(stage, make
 
 
 def test_no_hub_role_may_record_the_authoritys_assessment():
-    from hub.people.roles import HUB_ROLES, rights_of
-
     assessment = {"stage1_completed", "stage2_started", "panel_held", "decided"}
     for move in MOVES:
         if move.kind in assessment:
@@ -112,8 +111,6 @@ def test_keeping_the_state_again_changes_nothing(make_enquiry):
 
 
 def test_on_hold_only_what_the_table_says(make_enquiry, worker):
-    import datetime
-
     enquiry = make_enquiry("in_touch")
     record_activity(enquiry=enquiry, kind="hold_started", by=worker, until=datetime.date(2030, 1, 7))
     assert enquiry.on_hold and enquiry.clock == "hold"
@@ -121,3 +118,69 @@ def test_on_hold_only_what_the_table_says(make_enquiry, worker):
         record_activity(enquiry=enquiry, kind="eoi_submitted", by=worker)
     record_activity(enquiry=enquiry, kind="hold_ended", by=worker)
     assert not enquiry.on_hold and enquiry.stage == Stage.IN_TOUCH
+
+
+def test_a_voided_fact_stays_and_the_state_is_as_without_it(make_enquiry, worker):
+    enquiry = make_enquiry("in_touch")
+    conversation = enquiry.activities.get(kind="conversation")
+    void_activity(activity=conversation, by=worker, note="Wrong enquiry")
+    enquiry.refresh_from_db()
+    assert enquiry.stage == Stage.NEW
+    assert enquiry.first_conversation_at is None
+    assert enquiry.activities.filter(pk=conversation.pk).exists()
+    assert_rebuilt_state_agrees(enquiry)
+    with pytest.raises(Refused):
+        void_activity(activity=conversation, by=worker, note="Again")
+
+
+def test_the_hub_cannot_void_what_only_the_council_may_record(make_enquiry, worker, gateshead):
+    enquiry = make_enquiry("approved")
+    decision = enquiry.activities.get(kind="decided")
+    with pytest.raises(Refused, match="cannot be voided by you"):
+        void_activity(activity=decision, by=worker, note="No")
+    void_activity(activity=decision, by=someone("authority_worker", gateshead), note="Wrong date")
+    enquiry.refresh_from_db()
+    assert enquiry.stage == Stage.ASSESSMENT
+
+
+def test_one_received_fact_only(make_enquiry):
+    enquiry = make_enquiry()
+    with pytest.raises(Error, match="activity_received_once"):
+        Activity.objects.create(enquiry=enquiry, kind="received", occurred_at=enquiry.received_at)
+
+
+def test_dates_that_cannot_be_are_refused(make_enquiry, worker):
+    enquiry = make_enquiry()
+    day = datetime.timedelta(days=1)
+    with pytest.raises(Refused, match="in the future"):
+        record_activity(enquiry=enquiry, kind="conversation", by=worker, occurred_at=timezone.now() + day)
+    with pytest.raises(Refused, match="before the enquiry was received"):
+        record_activity(enquiry=enquiry, kind="conversation", by=worker, occurred_at=timezone.now() - day)
+
+
+def test_a_stale_page_is_told_who_changed_what(make_enquiry, worker, manager):
+    enquiry = make_enquiry()
+    seen = enquiry.version
+    record_activity(enquiry=enquiry, kind="attempt", by=manager)
+    with pytest.raises(Refused, match="Moira Manager recorded “Tried to reach them”"):
+        record_activity(enquiry=enquiry, kind="conversation", by=worker, version=seen)
+
+
+def test_an_automatic_message_is_no_contact(make_enquiry):
+    enquiry = make_enquiry()
+    assert enquiry.activities.filter(kind="message_sent").exists()
+    assert enquiry.last_contact_at is None
+    assert enquiry.stage == Stage.NEW
+
+
+def test_the_first_clock_is_due_after_one_working_day(make_enquiry):
+    with time_machine.travel(moment("2026-11-20 18:30"), tick=False):
+        enquiry = make_enquiry()
+    assert enquiry.due_at == moment("2026-11-24 17:00")
+
+
+def test_a_standard_in_the_database_comes_before_the_default(make_enquiry):
+    Standard.objects.create(clock="first_conversation", working_days=3)
+    with time_machine.travel(moment("2026-11-20 10:00"), tick=False):
+        enquiry = make_enquiry()
+    assert enquiry.due_at == moment("2026-11-25 17:00")
