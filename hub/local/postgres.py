@@ -49,7 +49,6 @@ class Postgres:
 
     def start(self) -> None:
         """Running and accepting connections when this returns; LocalFault where that cannot be had."""
-        programs()
         if not self.data.exists():
             self._make()
         self._check_version()
