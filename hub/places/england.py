@@ -1,0 +1,254 @@
+"""England's authorities with children's services, and the district that a postcode may carry instead.
+
+Codes and names of the Office for National Statistics, November 2025, Open Government Licence v3.0.
+A new code (a merger, a county that becomes a unitary) is one more line here, and `import_postcodes` names those it
+does not know.
+"""
+
+# Region: the GSS code and the name of each authority there.
+_AUTHORITIES = {
+    "North East": """
+E06000001 Hartlepool
+E06000002 Middlesbrough
+E06000003 Redcar and Cleveland
+E06000004 Stockton-on-Tees
+E06000005 Darlington
+E06000047 County Durham
+E06000057 Northumberland
+E08000021 Newcastle upon Tyne
+E08000022 North Tyneside
+E08000023 South Tyneside
+E08000024 Sunderland
+E08000037 Gateshead
+    """,
+    "North West": """
+E06000006 Halton
+E06000007 Warrington
+E06000008 Blackburn with Darwen
+E06000009 Blackpool
+E06000049 Cheshire East
+E06000050 Cheshire West and Chester
+E06000063 Cumberland
+E06000064 Westmorland and Furness
+E08000001 Bolton
+E08000002 Bury
+E08000003 Manchester
+E08000004 Oldham
+E08000005 Rochdale
+E08000006 Salford
+E08000007 Stockport
+E08000008 Tameside
+E08000009 Trafford
+E08000010 Wigan
+E08000011 Knowsley
+E08000012 Liverpool
+E08000013 St. Helens
+E08000014 Sefton
+E08000015 Wirral
+E10000017 Lancashire
+    """,
+    "Yorkshire and The Humber": """
+E06000010 Kingston upon Hull, City of
+E06000011 East Riding of Yorkshire
+E06000012 North East Lincolnshire
+E06000013 North Lincolnshire
+E06000014 York
+E06000065 North Yorkshire
+E08000017 Doncaster
+E08000018 Rotherham
+E08000032 Bradford
+E08000033 Calderdale
+E08000034 Kirklees
+E08000035 Leeds
+E08000036 Wakefield
+E08000038 Barnsley
+E08000039 Sheffield
+    """,
+    "East Midlands": """
+E06000015 Derby
+E06000016 Leicester
+E06000017 Rutland
+E06000018 Nottingham
+E06000061 North Northamptonshire
+E06000062 West Northamptonshire
+E10000007 Derbyshire
+E10000018 Leicestershire
+E10000019 Lincolnshire
+E10000024 Nottinghamshire
+    """,
+    "West Midlands": """
+E06000019 Herefordshire, County of
+E06000020 Telford and Wrekin
+E06000021 Stoke-on-Trent
+E06000051 Shropshire
+E08000025 Birmingham
+E08000026 Coventry
+E08000027 Dudley
+E08000028 Sandwell
+E08000029 Solihull
+E08000030 Walsall
+E08000031 Wolverhampton
+E10000028 Staffordshire
+E10000031 Warwickshire
+E10000034 Worcestershire
+    """,
+    "South West": """
+E06000022 Bath and North East Somerset
+E06000023 Bristol, City of
+E06000024 North Somerset
+E06000025 South Gloucestershire
+E06000026 Plymouth
+E06000027 Torbay
+E06000030 Swindon
+E06000052 Cornwall
+E06000053 Isles of Scilly
+E06000054 Wiltshire
+E06000058 Bournemouth, Christchurch and Poole
+E06000059 Dorset
+E06000066 Somerset
+E10000008 Devon
+E10000013 Gloucestershire
+    """,
+    "East of England": """
+E06000031 Peterborough
+E06000032 Luton
+E06000033 Southend-on-Sea
+E06000034 Thurrock
+E06000055 Bedford
+E06000056 Central Bedfordshire
+E10000003 Cambridgeshire
+E10000012 Essex
+E10000015 Hertfordshire
+E10000020 Norfolk
+E10000029 Suffolk
+    """,
+    "South East": """
+E06000035 Medway
+E06000036 Bracknell Forest
+E06000037 West Berkshire
+E06000038 Reading
+E06000039 Slough
+E06000040 Windsor and Maidenhead
+E06000041 Wokingham
+E06000042 Milton Keynes
+E06000043 Brighton and Hove
+E06000044 Portsmouth
+E06000045 Southampton
+E06000046 Isle of Wight
+E06000060 Buckinghamshire
+E10000011 East Sussex
+E10000014 Hampshire
+E10000016 Kent
+E10000025 Oxfordshire
+E10000030 Surrey
+E10000032 West Sussex
+    """,
+    "London": """
+E09000001 City of London
+E09000002 Barking and Dagenham
+E09000003 Barnet
+E09000004 Bexley
+E09000005 Brent
+E09000006 Bromley
+E09000007 Camden
+E09000008 Croydon
+E09000009 Ealing
+E09000010 Enfield
+E09000011 Greenwich
+E09000012 Hackney
+E09000013 Hammersmith and Fulham
+E09000014 Haringey
+E09000015 Harrow
+E09000016 Havering
+E09000017 Hillingdon
+E09000018 Hounslow
+E09000019 Islington
+E09000020 Kensington and Chelsea
+E09000021 Kingston upon Thames
+E09000022 Lambeth
+E09000023 Lewisham
+E09000024 Merton
+E09000025 Newham
+E09000026 Redbridge
+E09000027 Richmond upon Thames
+E09000028 Southwark
+E09000029 Sutton
+E09000030 Tower Hamlets
+E09000031 Waltham Forest
+E09000032 Wandsworth
+E09000033 Westminster
+    """,
+}
+
+# Authority: the districts and former codes that lie in it. A postcode carries the district's code.
+_DISTRICTS = {
+    "E06000057": "E06000048",
+    "E06000058": "E06000028 E06000029 E07000048",
+    "E06000059": "E07000049 E07000050 E07000051 E07000052 E07000053",
+    "E06000060": "E07000004 E07000005 E07000006 E07000007",
+    "E06000061": "E07000150 E07000152 E07000153 E07000156",
+    "E06000062": "E07000151 E07000154 E07000155",
+    "E06000063": "E07000026 E07000028 E07000029",
+    "E06000064": "E07000027 E07000030 E07000031",
+    "E06000065": "E07000163 E07000164 E07000165 E07000166 E07000167 E07000168 E07000169",
+    "E06000066": "E07000187 E07000188 E07000189 E07000190 E07000191 E07000246",
+    "E08000037": "E08000020",
+    "E08000038": "E08000016",
+    "E08000039": "E08000019",
+    "E10000003": "E07000008 E07000009 E07000010 E07000011 E07000012",
+    "E10000007": "E07000032 E07000033 E07000034 E07000035 E07000036 E07000037 E07000038 E07000039",
+    "E10000008": "E07000040 E07000041 E07000042 E07000043 E07000044 E07000045 E07000046 E07000047",
+    "E10000011": "E07000061 E07000062 E07000063 E07000064 E07000065",
+    "E10000012": """
+        E07000066 E07000067 E07000068 E07000069 E07000070 E07000071 E07000072 E07000073 E07000074 E07000075
+        E07000076 E07000077
+    """,
+    "E10000013": "E07000078 E07000079 E07000080 E07000081 E07000082 E07000083",
+    "E10000014": """
+        E07000084 E07000085 E07000086 E07000087 E07000088 E07000089 E07000090 E07000091 E07000092 E07000093
+        E07000094
+    """,
+    "E10000015": """
+        E07000095 E07000096 E07000097 E07000098 E07000099 E07000100 E07000101 E07000102 E07000103 E07000104
+        E07000240 E07000241 E07000242 E07000243
+    """,
+    "E10000016": """
+        E07000105 E07000106 E07000107 E07000108 E07000109 E07000110 E07000111 E07000112 E07000113 E07000114
+        E07000115 E07000116
+    """,
+    "E10000017": """
+        E07000117 E07000118 E07000119 E07000120 E07000121 E07000122 E07000123 E07000124 E07000125 E07000126
+        E07000127 E07000128
+    """,
+    "E10000018": "E07000129 E07000130 E07000131 E07000132 E07000133 E07000134 E07000135",
+    "E10000019": "E07000136 E07000137 E07000138 E07000139 E07000140 E07000141 E07000142",
+    "E10000020": "E07000143 E07000144 E07000145 E07000146 E07000147 E07000148 E07000149",
+    "E10000024": "E07000170 E07000171 E07000172 E07000173 E07000174 E07000175 E07000176",
+    "E10000025": "E07000177 E07000178 E07000179 E07000180 E07000181",
+    "E10000028": "E07000192 E07000193 E07000194 E07000195 E07000196 E07000197 E07000198 E07000199",
+    "E10000029": "E07000200 E07000201 E07000202 E07000203 E07000204 E07000205 E07000206 E07000244 E07000245",
+    "E10000030": """
+        E07000207 E07000208 E07000209 E07000210 E07000211 E07000212 E07000213 E07000214 E07000215 E07000216
+        E07000217
+    """,
+    "E10000031": "E07000218 E07000219 E07000220 E07000221 E07000222",
+    "E10000032": "E07000223 E07000224 E07000225 E07000226 E07000227 E07000228 E07000229",
+    "E10000034": "E07000234 E07000235 E07000236 E07000237 E07000238 E07000239",
+}
+
+# GSS code: (name, region)
+AUTHORITIES: dict[str, tuple[str, str]] = {
+    line.split(" ", 1)[0]: (line.split(" ", 1)[1], region)
+    for region, lines in _AUTHORITIES.items()
+    for line in map(str.strip, lines.strip().splitlines())
+}
+
+_AUTHORITY_OF_DISTRICT = {district: code for code, districts in _DISTRICTS.items() for district in districts.split()}
+
+
+def authority_of(code: str) -> str:
+    """The GSS code of the authority with children's services for a district's, a former or its own code.
+
+    "" for a code that is not known here.
+    """
+    return code if code in AUTHORITIES else _AUTHORITY_OF_DISTRICT.get(code, "")

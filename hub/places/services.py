@@ -1,0 +1,69 @@
+"""Setting a hub up: what a real one runs once, and the demo with it."""
+
+import datetime
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from hub.errors import Refused
+from hub.models import Authority, Hub, Membership
+from hub.places.england import AUTHORITIES, authority_of
+from hub.working_time import today
+
+
+@transaction.atomic
+def set_up_hub(*, name: str, members: Iterable[str], since: datetime.date | None = None) -> tuple[Hub, bool]:
+    """Make the hub, England's authorities and the memberships (GSS codes) from `since`, today where not said.
+
+    The same again changes nothing; True in the answer says that something was made. `Refused` where a code is not an
+    authority's, or where another hub, or the same with other members, is set up already.
+    """
+    name = " ".join(name.split())
+    codes = _member_codes(members)
+    if not name:
+        raise Refused("The hub needs a name.")
+    known = Hub.objects.select_for_update().first()
+    if known is not None and Membership.objects.exists():
+        _refuse_other(known, name, codes, since)
+        return known, False
+    hub = known or Hub.objects.create(name=name)
+    if hub.name != name:
+        raise Refused(f"This database already has a hub, “{hub.name}”. Nothing was changed.")
+    make_authorities()
+    Membership.objects.bulk_create(
+        Membership(authority=authority, starts_on=since or today())
+        for authority in Authority.objects.filter(gss_code__in=codes)
+    )
+    return hub, True
+
+
+def make_authorities() -> None:
+    """The authorities of England, each once; what is there stays as it is."""
+    Authority.objects.bulk_create(
+        (Authority(gss_code=code, name=name, region=region) for code, (name, region) in AUTHORITIES.items()),
+        ignore_conflicts=True,
+    )
+
+
+def _member_codes(members: Iterable[str]) -> set[str]:
+    codes = {code.strip().upper() for code in members} - {""}
+    if not codes:
+        raise Refused("Name at least one member authority by its GSS code, as in E08000037.")
+    if wrong := sorted(codes - AUTHORITIES.keys()):
+        raise Refused("Not an authority with children's services: " + ", ".join(map(_with_hint, wrong)) + ".")
+    return codes
+
+
+def _with_hint(code: str) -> str:
+    now = authority_of(code)
+    return f"{code} (use {now}, {AUTHORITIES[now][0]})" if now else code
+
+
+def _refuse_other(hub: Hub, name: str, codes: set[str], since: datetime.date | None) -> None:
+    there = Membership.objects.filter(ends_on__isnull=True).values_list("authority__gss_code", "starts_on")
+    same = hub.name == name and {code for code, _ in there} == codes and all(since in (None, day) for _, day in there)
+    if not same:
+        raise Refused(
+            f"This database already has a hub, “{hub.name}”, with {len(there)} members. Nothing was changed:"
+            " memberships that begin or end later are dated rows, added by an administrator."
+        )
