@@ -1,3 +1,15 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
 
-urlpatterns: list = []
+from enquiries.intake import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("enquire/", views.enquire, name="enquire"),
+    path("enquire/check-answers/", views.enquire_check, name="enquire_check"),
+    path("enquire/sent/", views.enquire_sent, name="enquire_sent"),
+    path("enquire/<slug:name>/", views.enquire_step, name="enquire_step"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("cookies/", views.cookies, name="cookies"),
+    path("licences/", views.licences, name="licences"),
+]
