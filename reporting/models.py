@@ -1,8 +1,15 @@
+import hashlib
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+
+from hub.working_time import LONDON
+from reporting.exports.json import canonical_json
+
+NARRATIVE = ("progress", "risks", "communications")
 
 
 class Return(models.Model):
@@ -32,6 +39,8 @@ class Return(models.Model):
     drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     signed_at = models.DateTimeField(null=True, blank=True)
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    # The name as it was: people change theirs, what they signed does not.
+    signed_as = models.CharField(max_length=150, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
 
     class Meta:
@@ -62,3 +71,39 @@ class Return(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.period_from:%B %Y}, version {self.version}"
+
+    @property
+    def is_signed(self) -> bool:
+        return self.status == self.Status.SIGNED
+
+    @property
+    def narrative(self) -> list[dict[str, str]]:
+        """N1 to N3 (measures.md)."""
+        fields = zip(("N1", "N2", "N3"), NARRATIVE, strict=True)
+        return [
+            {"code": code, "label": str(self._meta.get_field(name).verbose_name), "text": getattr(self, name)}  # type: ignore[union-attr]
+            for code, name in fields
+        ]
+
+    @property
+    def document(self) -> dict:
+        """The whole return (interfaces.md, "Return, JSON"), with the narrative and, once signed, who and when."""
+        document = {
+            "return": self.kind,
+            "definition": self.definition,
+            "hub": self.hub_name,
+            "period": {"from": self.period_from.isoformat(), "to": self.period_to.isoformat()},
+            "as_at": self.as_at.astimezone(LONDON).isoformat(),
+            "status": self.status,
+            "version": self.version,
+            "lines": self.lines,
+            "narrative": self.narrative,
+        }
+        if self.signed_at:
+            document["signed"] = {"at": self.signed_at.astimezone(LONDON).isoformat(), "by": self.signed_as}
+        return document
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the document as it stands: what a reader saw, and once signed what `sha256` must be."""
+        return hashlib.sha256(canonical_json(self.document).encode()).hexdigest()
