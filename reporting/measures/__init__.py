@@ -1,0 +1,11 @@
+"""The measures of measures.md, computed in the database from the dated facts.
+
+`definition.py` says which lines a return has, `facts.sql` what is known of each household as at a moment, `cases.py`
+which households a line is about, `computation.py` adds them up.
+"""
+
+from reporting.measures.computation import compute_lines, data_quality, records_behind
+from reporting.measures.definition import DEFINITION, MONTHLY
+from reporting.measures.period import Period
+
+__all__ = ["DEFINITION", "MONTHLY", "Period", "compute_lines", "data_quality", "records_behind"]

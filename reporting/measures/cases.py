@@ -1,0 +1,134 @@
+"""Which cases each line is about, as pieces of SQL over the named queries of `facts.sql` (measures.md, M01 to M26)."""
+
+from dataclasses import dataclass
+
+from enquiries.journey import CHANNELS, SOURCES
+from reporting.measures.definition import FIRST_CONVERSATION_TARGET, INITIAL_VISIT_TARGET, NOT_KNOWN
+
+
+@dataclass(frozen=True)
+class Cases:
+    """The rows that a line counts: `where` in the query `source`, one row a case.
+
+    `key` is the case's place in a breakdown. `hit` says which cases are in a percentage's numerator. `amount` is what
+    is summed, or what the median is taken of. `enquiry` is the column with the enquiry's id.
+    """
+
+    where: str
+    source: str = "counted"
+    key: str = "''"
+    hit: str = "FALSE"
+    amount: str = "NULL"
+    enquiry: str = "id"
+
+
+def _in_period(column: str) -> str:
+    return f"{column} BETWEEN %(first)s AND %(last)s"
+
+
+def _one_of(values: object) -> str:
+    return ", ".join(f"'{value}'" for value in values)  # type: ignore[attr-defined]
+
+
+def _referrals(source: str, where: str, amount: str = "NULL") -> Cases:
+    return Cases(where, source, amount=amount, enquiry="enquiry_id")
+
+
+_RECEIVED = _in_period("received_on")
+_TALKED = _in_period("conversation_on")
+_VISITED = _in_period("visit_on")
+_APPLIED = _in_period("application_on")
+_DECIDED = _in_period("decided_on")
+_APPROVED = f"decision = 'approved' AND {_DECIDED}"
+_REFUSED = f"decision = 'not_approved' AND {_DECIDED}"
+# A decision of the day of the closing came before it (rule 1).
+_WITHDRAWN = (
+    f"{_in_period('closed_on')} AND application_on <= closed_on AND coalesce(first_decided_on > closed_on, TRUE)"
+)
+_WITHDRAWN_BY_APPLICANT = f"{_WITHDRAWN} AND closed_by = 'applicant'"
+_WITHDRAWN_BY_SERVICE = f"{_WITHDRAWN} AND closed_by = 'service'"
+_CLOSED_BEFORE_APPLICATION = f"{_in_period('closed_on')} AND application_on IS NULL"
+_OPEN = "is_unended AND received_on <= %(last)s"
+
+# Rule 10: facts dated before what they are measured from are left out. A fact that is missing is not such a fact.
+_TALKED_AFTER = "coalesce(conversation_on >= received_on, TRUE)"
+_VISITED_AFTER = "visit_on >= received_on"
+_APPLIED_AFTER = "application_on >= received_on"
+_APPROVED_AFTER = "decided_on >= application_on AND decided_on >= received_on"
+_ANSWERED_AFTER = "answered_on >= sent_on AND sent_on >= received_on"
+# Midnight after the target day has passed when all its working days were over by the day before T.
+_TARGET_DAY_OVER = f"day_zero + {FIRST_CONVERSATION_TARGET} <= %(working_days_over)s"
+
+_CHANNEL = f"CASE WHEN channel IN ({_one_of(CHANNELS)}) THEN channel ELSE 'other' END"
+_SOURCE = f"CASE WHEN source = '' THEN '{NOT_KNOWN}' WHEN source IN ({_one_of(SOURCES)}) THEN source ELSE 'other' END"
+
+CASES: dict[str, Cases] = {
+    "M01": Cases(_in_period("own_received_on"), "household"),
+    "M02": Cases(_RECEIVED),
+    "M03 by channel": Cases(_RECEIVED, key=_CHANNEL),
+    "M04 by source": Cases(_RECEIVED, key=_SOURCE),
+    "M05": Cases(_TALKED),
+    "M06": Cases(
+        f"{_RECEIVED} AND {_TALKED_AFTER} AND (conversation_on IS NOT NULL OR {_TARGET_DAY_OVER})",
+        hit=f"coalesce(conversation_days <= {FIRST_CONVERSATION_TARGET}, FALSE)",
+    ),
+    "M07": Cases(f"{_TALKED} AND {_TALKED_AFTER}", amount="conversation_days"),
+    "M08": Cases(_VISITED),
+    "M09": Cases(f"{_VISITED} AND {_VISITED_AFTER}", hit=f"visit_days <= {INITIAL_VISIT_TARGET}"),
+    "M10": Cases(_in_period("eoi_submitted_on")),
+    "M11": Cases(_in_period("eoi_authorised_on")),
+    "M12": _referrals("referral", _in_period("sent_on")),
+    "M13": _referrals("referral_answer", f"kind = 'handover_accepted' AND {_in_period('occurred_on')}"),
+    "M14": _referrals(
+        "referral_answer", f"kind IN ('handover_declined', 'handover_returned') AND {_in_period('occurred_on')}"
+    ),
+    "M15": _referrals("referral", f"{_in_period('answered_on')} AND {_ANSWERED_AFTER}", amount="answer_days"),
+    "M16": Cases(_APPLIED),
+    "M17": Cases(f"{_APPLIED} AND {_APPLIED_AFTER}", amount="application_on - received_on"),
+    "M18": Cases(_APPROVED),
+    "M19": Cases(_APPROVED, amount="places"),
+    "M20": Cases(_REFUSED),
+    "M21": Cases(_WITHDRAWN_BY_APPLICANT),
+    "M21 by ofsted_code": Cases(_WITHDRAWN_BY_APPLICANT, key="closed_ofsted"),
+    "M22": Cases(_WITHDRAWN_BY_SERVICE),
+    "M23": Cases(f"{_APPROVED} AND {_APPROVED_AFTER} AND {_APPLIED_AFTER}", amount="decided_on - application_on"),
+    "M24": Cases(_CLOSED_BEFORE_APPLICATION),
+    "M24 by stage": Cases(_CLOSED_BEFORE_APPLICATION, key="stage"),
+    "M24 by reason": Cases(_CLOSED_BEFORE_APPLICATION, key="closed_reason"),
+    "M25": Cases(_OPEN),
+    "M25 by stage": Cases(_OPEN, key="stage"),
+    "M26": Cases(f"{_OPEN} AND is_held"),
+}
+
+# What a data officer should look at before signing: cases that rule 10 left out, and approvals without places (M19).
+FINDINGS: dict[str, tuple[str, Cases]] = {
+    "conversation_before_received": (
+        "First conversation dated before the enquiry",
+        Cases(f"({_TALKED} OR {_RECEIVED}) AND NOT {_TALKED_AFTER}"),
+    ),
+    "visit_before_received": ("First visit dated before the enquiry", Cases(f"{_VISITED} AND NOT {_VISITED_AFTER}")),
+    "referral_before_received": (
+        "Sent to the council before the enquiry was received",
+        _referrals("referral", f"{_in_period('answered_on')} AND sent_on < received_on"),
+    ),
+    "answer_before_sent": (
+        "The council's answer is dated before the referral",
+        _referrals("referral", f"{_in_period('answered_on')} AND answered_on < sent_on"),
+    ),
+    "application_before_received": (
+        "Application dated before the enquiry",
+        Cases(f"({_APPLIED} OR {_APPROVED}) AND NOT {_APPLIED_AFTER}"),
+    ),
+    "decision_before_application": (
+        "Approval dated before the application",
+        Cases(f"{_APPROVED} AND decided_on < application_on"),
+    ),
+    "approval_without_application": (
+        "Approved, but no application is recorded",
+        Cases(f"{_APPROVED} AND application_on IS NULL"),
+    ),
+    "approval_without_places": (
+        "Approved, but the number of places is not known",
+        Cases(f"{_APPROVED} AND places IS NULL"),
+    ),
+}

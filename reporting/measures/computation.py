@@ -1,0 +1,209 @@
+"""Adding the cases up: one query for all lines of a return."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+from enquiries.journey import CLOSED_REASONS, KINDS
+from hub.models import Authority
+from hub.working_time import WorkingTime, local_date, working_time
+from reporting.measures.cases import CASES, FINDINGS, Cases
+from reporting.measures.definition import Line, Shape
+from reporting.measures.period import Period
+
+_FACTS = (Path(__file__).parent / "facts.sql").read_text(encoding="utf-8")
+# The facts that measures read (measures.md, "Facts"); a returned EOI and the hub's own facts are none.
+_MEASURED = [kind for kind, rule in KINDS.items() if rule.rank < 200 and kind not in ("routed", "eoi_returned")]
+UNALLOCATED = "unallocated"
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What the cases of one cell add up to."""
+
+    cases: int = 0
+    hits: int = 0
+    total: int = 0
+    median: float | None = None
+
+
+Cells = dict[tuple[str, str, str], Sums]  # (line, key, area): area is a GSS code, UNALLOCATED or ""
+
+
+def compute_lines(lines: Sequence[Line], period: Period, as_at: datetime.datetime) -> list[dict[str, Any]]:
+    """The lines of a return as interfaces.md writes them, with the breakdown by member authority of the period."""
+    members = _members(period)
+    cells = _add_up([line.name for line in lines], period, as_at, members)
+    return [_line(line, cells, sorted(members.values())) for line in lines]
+
+
+def records_behind(
+    line: str, period: Period, as_at: datetime.datetime, *, key: str | None = None, area: str | None = None
+) -> list[int]:
+    """The ids of the enquiries that a cell counts, one for each case; `line` as M05 or “M24 by reason”.
+
+    `area` is a GSS code or "unallocated"; None is all.
+    """
+    members = _members(period)
+    cases = CASES[line]
+    conditions = {"key": key, "area": None if area in (None, UNALLOCATED) else area, "all_areas": area is None}
+    rows = _run(
+        f"""
+        SELECT enquiry_id FROM ({_select(line, cases)}) AS cases
+        LEFT JOIN hub_authority ON hub_authority.id = cases.authority_id
+        WHERE (%(key)s::text IS NULL OR key = %(key)s)
+            AND (%(all_areas)s OR hub_authority.gss_code IS NOT DISTINCT FROM %(area)s::text)
+        ORDER BY enquiry_id
+        """,
+        _parameters(period, as_at, members) | conditions,
+    )
+    return [enquiry_id for (enquiry_id,) in rows]
+
+
+def data_quality(period: Period, as_at: datetime.datetime) -> list[dict[str, Any]]:
+    """What to look at before signing: {"code", "label", "enquiries": ids}, only where there is something.
+
+    Facts that rule 10 leaves out of a figure of this period, and approvals that M19 cannot add.
+    """
+    union = " UNION ALL ".join(_select(code, cases) for code, (_label, cases) in FINDINGS.items())
+    rows = _run(
+        f"SELECT line, enquiry_id FROM ({union}) AS cases GROUP BY line, enquiry_id ORDER BY enquiry_id",
+        _parameters(period, as_at, _members(period)),
+    )
+    found = defaultdict(list)
+    for code, enquiry_id in rows:
+        found[code].append(enquiry_id)
+    return [
+        {"code": code, "label": label, "enquiries": found[code]}
+        for code, (label, _cases) in FINDINGS.items()
+        if code in found
+    ]
+
+
+def one_decimal(number: Decimal) -> float:
+    """To one decimal place, half away from zero (rule 8)."""
+    return float(number.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP))
+
+
+def _members(period: Period) -> dict[int, str]:
+    """Authorities with a column, by id (rule 5)."""
+    members = Authority.objects.members_between(period.first, period.last)
+    return dict(members.order_by("gss_code").values_list("pk", "gss_code"))
+
+
+def _add_up(names: Iterable[str], period: Period, as_at: datetime.datetime, members: dict[int, str]) -> Cells:
+    union = " UNION ALL ".join(_select(name, CASES[name]) for name in names)
+    rows = _run(
+        f"""
+        SELECT line, key, authority_id, grouping(authority_id) = 1, count(*), count(*) FILTER (WHERE is_hit),
+            coalesce(sum(amount), 0), percentile_cont(0.5) WITHIN GROUP (ORDER BY amount)
+        FROM ({union}) AS cases
+        GROUP BY GROUPING SETS ((line, key, authority_id), (line, key))
+        """,
+        _parameters(period, as_at, members),
+    )
+    cells: Cells = {}
+    for line, key, authority_id, is_total, cases, hits, total, median in rows:
+        area = "" if is_total else members.get(authority_id, UNALLOCATED)
+        cells[line, key, area] = Sums(cases, hits, total, median)
+    return cells
+
+
+def _select(name: str, cases: Cases) -> str:
+    return (
+        f"SELECT '{name}'::text AS line, ({cases.key})::text AS key, authority_id, {cases.enquiry} AS enquiry_id,"
+        f" {cases.hit} AS is_hit, ({cases.amount})::int AS amount FROM {cases.source} WHERE {cases.where}"
+    )
+
+
+def _run(query: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_FACTS}\n{query}", parameters)
+        return cursor.fetchall()
+
+
+def _parameters(period: Period, as_at: datetime.datetime, members: dict[int, str]) -> dict[str, Any]:
+    calendar = working_time()
+    return {
+        "first": period.first,
+        "last": period.last,
+        "as_at": as_at,
+        "measured": _MEASURED,
+        "members": list(members),
+        "closes_at": calendar.closes_at,
+        "reason_codes": list(CLOSED_REASONS),
+        "reason_belongs_to": [reason.belongs_to for reason in CLOSED_REASONS.values()],
+        "reason_ofsted": [reason.ofsted for reason in CLOSED_REASONS.values()],
+        **_calendar_parameters(calendar, period, local_date(as_at)),
+    }
+
+
+def _calendar_parameters(calendar: WorkingTime, period: Period, as_at_on: datetime.date) -> dict[str, Any]:
+    """Every day that a count of working days may begin or end on, with the working days up to it (rule 6)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT min(occurred_on), max(occurred_on) FROM enquiries_activity WHERE kind = ANY(%s)",
+            [["received", "conversation", "initial_visit", *(kind for kind in KINDS if kind.startswith("handover"))]],
+        )
+        earliest, latest = cursor.fetchone()
+    start = min(filter(None, (earliest, period.first, as_at_on))) - datetime.timedelta(days=1)
+    end = max(filter(None, (latest, period.last, as_at_on)))
+    days = [start + datetime.timedelta(days=number) for number in range((end - start).days + 1)]
+    is_working = [calendar.is_working_day(day) for day in days]
+    working_days, count = [], 0
+    for working in is_working:
+        count += working
+        working_days.append(count)
+    return {
+        "calendar_from": start,
+        "calendar_is_working": is_working,
+        "calendar_working_days": working_days,
+        # Of a day that has not ended by T none is over.
+        "working_days_over": working_days[(as_at_on - start).days - 1],
+    }
+
+
+def _line(line: Line, cells: Cells, codes: list[str]) -> dict[str, Any]:
+    head = {"code": line.code, "label": line.label}
+    if line.breakdown:
+        return {
+            **head,
+            "breakdown": line.breakdown,
+            "unit": line.unit,
+            "values": {key: _row(line, key, cells, codes) for key in _keys(line, cells)},
+        }
+    return {**head, "unit": line.unit, **_row(line, "", cells, codes)}
+
+
+def _keys(line: Line, cells: Cells) -> list[str]:
+    """The closed list in its order, then those besides it that occur."""
+    occurring = {key for name, key, _area in cells if name == line.name}
+    return [*line.keys, *sorted(occurring - set(line.keys))]
+
+
+def _row(line: Line, key: str, cells: Cells, codes: list[str]) -> dict[str, Any]:
+    def cell(area: str) -> Any:
+        return _cell(line.shape, cells.get((line.name, key, area), Sums()))
+
+    total = cell("")
+    if line.shape == Shape.PERCENT:
+        total = {"total": total["value"], "numerator": total["numerator"], "denominator": total["denominator"]}
+    else:
+        total = {"total": total}
+    return {**total, "authorities": {code: cell(code) for code in codes}, UNALLOCATED: cell(UNALLOCATED)}
+
+
+def _cell(shape: Shape, sums: Sums) -> Any:
+    if shape == Shape.PERCENT:
+        value = one_decimal(Decimal(100 * sums.hits) / sums.cases) if sums.cases else None
+        return {"value": value, "numerator": sums.hits, "denominator": sums.cases}
+    if shape == Shape.MEDIAN:
+        # The middle of whole numbers is a whole or a half: a float holds it exactly.
+        return None if sums.median is None else one_decimal(Decimal(sums.median))
+    return sums.total if shape == Shape.SUM else sums.cases

@@ -1,0 +1,94 @@
+"""Definition 2026.1 of the return: codes, labels, units, targets and order. What is behind a code is in `cases.py`."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from enquiries.journey import CHANNELS, SOURCES, Stage
+
+DEFINITION = "2026.1"
+
+# Working days (measures.md, rule 7).
+FIRST_CONVERSATION_TARGET = 1
+INITIAL_VISIT_TARGET = 10
+
+
+class Shape(StrEnum):
+    """What a cell holds."""
+
+    COUNT = "count"
+    SUM = "sum"
+    PERCENT = "percent"
+    MEDIAN = "median"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a return. `keys` is a breakdown's closed list, in order; keys besides it follow where they occur."""
+
+    code: str
+    label: str
+    unit: str
+    shape: Shape = Shape.COUNT
+    breakdown: str = ""
+    keys: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What the line's cases are filed under: M24, M24 by reason."""
+        return f"{self.code} by {self.breakdown}" if self.breakdown else self.code
+
+
+STAGES_BEFORE_APPLICATION = (
+    Stage.NEW,
+    Stage.IN_TOUCH,
+    Stage.EOI,
+    Stage.READY,
+    Stage.HANDED_OVER,
+    Stage.WITH_AUTHORITY,
+)
+OPEN_STAGES = (*STAGES_BEFORE_APPLICATION, Stage.APPLICATION, Stage.ASSESSMENT)
+OFSTED_CODES = ("AW1", "AW2", "AW3", "AW4", "AW5", "AW0")
+NOT_KNOWN = "not_known"
+
+_HOUSEHOLDS = "households"
+_REFERRALS = "referrals"
+_WORKING_DAYS = "working days"
+
+MONTHLY: tuple[Line, ...] = (
+    Line("M01", "Contacts received", _HOUSEHOLDS),
+    Line("M02", "Initial enquiries", _HOUSEHOLDS),
+    Line("M03", "Initial enquiries by channel", _HOUSEHOLDS, breakdown="channel", keys=tuple(CHANNELS)),
+    Line("M04", "Initial enquiries by how they heard", _HOUSEHOLDS, breakdown="source", keys=(*SOURCES, NOT_KNOWN)),
+    Line("M05", "First conversations", _HOUSEHOLDS),
+    Line("M06", "First conversation within target", "percent", Shape.PERCENT),
+    Line("M07", "Median working days to first conversation", _WORKING_DAYS, Shape.MEDIAN),
+    Line("M08", "Initial visits", _HOUSEHOLDS),
+    Line("M09", "Initial visits within target", "percent", Shape.PERCENT),
+    Line("M10", "EOIs submitted", _HOUSEHOLDS),
+    Line("M11", "EOIs authorised", _HOUSEHOLDS),
+    Line("M12", "Referrals to authorities", _REFERRALS),
+    Line("M13", "Referrals accepted", _REFERRALS),
+    Line("M14", "Referrals declined or returned", _REFERRALS),
+    Line("M15", "Median working days to the authority's answer", _WORKING_DAYS, Shape.MEDIAN),
+    Line("M16", "Applications received", _HOUSEHOLDS),
+    Line("M17", "Median calendar days, enquiry to application", "days", Shape.MEDIAN),
+    Line("M18", "Applications approved", _HOUSEHOLDS),
+    Line("M19", "Approved places", "places", Shape.SUM),
+    Line("M20", "Applications not approved", _HOUSEHOLDS),
+    Line("M21", "Applications withdrawn by the applicant", _HOUSEHOLDS),
+    Line(
+        "M21",
+        "Applications withdrawn by the applicant",
+        _HOUSEHOLDS,
+        breakdown="ofsted_code",
+        keys=OFSTED_CODES,
+    ),
+    Line("M22", "Applications withdrawn by the service", _HOUSEHOLDS),
+    Line("M23", "Median calendar days, application to approval", "days", Shape.MEDIAN),
+    Line("M24", "Closed before application", _HOUSEHOLDS),
+    Line("M24", "Closed before application", _HOUSEHOLDS, breakdown="stage", keys=STAGES_BEFORE_APPLICATION),
+    Line("M24", "Closed before application", _HOUSEHOLDS, breakdown="reason"),
+    Line("M25", "Open at the end of the period", _HOUSEHOLDS),
+    Line("M25", "Open at the end of the period", _HOUSEHOLDS, breakdown="stage", keys=OPEN_STAGES),
+    Line("M26", "On hold at the end of the period", _HOUSEHOLDS),
+)

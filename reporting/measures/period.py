@@ -1,0 +1,34 @@
+"""Periods of returns: whole calendar months, first and last day included (measures.md, rule 1)."""
+
+import calendar
+import datetime
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Period:
+    first: datetime.date
+    last: datetime.date
+
+    @classmethod
+    def month(cls, text: str) -> "Period":
+        """The month written as 2026-09; `ValueError` with a sentence for anything else."""
+        if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text, re.ASCII) or text.startswith("0000"):
+            raise ValueError(f"“{text}” is not a month: write it as 2026-09.")
+        return cls.month_of(datetime.date(int(text[:4]), int(text[5:]), 1))
+
+    @classmethod
+    def month_of(cls, day: datetime.date) -> "Period":
+        """The month that the day lies in."""
+        return cls(day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1]))
+
+    @property
+    def label(self) -> str:
+        """As people say it: September 2026, or July to September 2026."""
+        if (self.first.year, self.first.month) == (self.last.year, self.last.month):
+            return f"{self.first:%B %Y}"
+        return f"{self.first:%B} to {self.last:%B %Y}"
+
+    def __str__(self) -> str:
+        return self.label
