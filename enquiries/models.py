@@ -96,7 +96,8 @@ class Enquiry(models.Model):
 
     # Where it came from, kept from first contact to approval.
     channel = models.CharField(max_length=10, choices=_choices(journey.CHANNELS))
-    source = models.CharField(max_length=20, blank=True, choices=_choices(journey.SOURCES))
+    # An imported source may be a word of its own: it counts as "other" (measures.md, M04).
+    source = models.CharField(max_length=254, blank=True, choices=_choices(journey.SOURCES))
     campaign = models.CharField(max_length=254, blank=True)
     external_id = models.CharField(
         max_length=254, null=True, blank=True, unique=True, help_text="Its id in an earlier system"
@@ -370,8 +371,9 @@ class Activity(models.Model):
                 condition=~Q(kind="closed") | Q(reason__in=[*CLOSED_REASONS]),
                 name="activity_closed_has_reason",
             ),
+            # Of a handover long ago an import may know that it was made, and not to whom.
             models.CheckConstraint(
-                condition=~Q(kind="handover_sent") | Q(authority__isnull=False),
+                condition=~Q(kind="handover_sent") | Q(authority__isnull=False) | Q(recorder="import"),
                 name="activity_sent_names_authority",
             ),
             models.UniqueConstraint(fields=["enquiry"], condition=Q(kind="received"), name="activity_received_once"),
