@@ -59,6 +59,7 @@ lock: $(packages) ## choose package versions anew (pyproject.toml to requirement
 	echo uv | $(resolve) --upgrade - --no-annotate --output-file requirements/uv.lock
 	$(python) -m hub.local.node npm update --ignore-scripts --omit-lockfile-registry-resolved
 
+# Hashes and no registry's address: whoever installs chooses the registry.
 resolve = .venv/bin/uv --no-config pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --annotation-style line
 
@@ -69,7 +70,7 @@ clean: ## remove what set-up made; the demo's data under var/ stay
 $(packages): requirements/development.lock requirements/redis.lock requirements/uv.lock
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install it, or name it with PYTHON=…." >&2; exit 1; }
 	@echo "Installing the Python packages."
-	@$(python) -c '' 2>/dev/null || $(PYTHON) -m venv --clear .venv >/dev/null || { \
+	@test -x .venv/bin/pip && $(python) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv >/dev/null || { \
 		echo "$(PYTHON) cannot make a virtual environment: install its venv module (Debian: python3-venv)." >&2; exit 1; }
 	@$(python) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.lock
 	@.venv/bin/uv pip sync --quiet --python $(python) --require-hashes requirements/development.lock
