@@ -78,7 +78,7 @@ $(packages): requirements/development.lock requirements/redis.lock requirements/
 		--python-version 3.12 -r requirements/redis.lock
 	@touch $@
 
-$(modules): package-lock.json $(packages)
+$(modules): package-lock.json | $(packages)
 	@echo "Installing the front-end packages."
 	@$(python) -m hub.local.node npm ci --silent --ignore-scripts --omit=optional --no-audit --no-fund
 	@touch $@
