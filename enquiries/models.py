@@ -200,6 +200,10 @@ class Enquiry(models.Model):
         return STAGES[Stage(self.stage)]
 
     @property
+    def interests_in_words(self) -> str:
+        return ", ".join(journey.INTERESTS.get(code, code) for code in self.interests)
+
+    @property
     def clock_label(self) -> str:
         return journey.CLOCKS[self.clock].label if self.clock else ""
 
@@ -405,6 +409,25 @@ class Activity(models.Model):
     @property
     def channel_label(self) -> str:
         return {**journey.CHANNELS, **journey.CONTACT_CHANNELS}.get(self.channel, "")
+
+    @property
+    def title(self) -> str:
+        """What happened, in words: 'Spoke with them: by telephone', 'Closed: moving home'."""
+        parts = [self.outcome_label, self.reason_label, self.channel_label]
+        said = ", ".join(part[:1].lower() + part[1:] for part in parts if part)
+        if self.authority is not None:
+            said = f"{self.authority}, {said}" if said else str(self.authority)
+        return f"{self.label}: {said}" if said else self.label
+
+    @property
+    def look(self) -> str:
+        """How the timeline draws it: what the product did by itself stands back."""
+        return {"message_sent": "message", "routed": "system"}.get(self.kind, "")
+
+    @property
+    def voided_in_words(self) -> str:
+        """Why it no longer counts and who said so; empty while it stands."""
+        return f"{self.voided_by.note} ({self.voided_by.who}, {self.voided_by.ago})" if self.is_voided else ""
 
     @property
     def ago(self) -> str:

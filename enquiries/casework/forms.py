@@ -1,0 +1,284 @@
+"""What staff type on the pages that record something: one form, one service call (enquiries/casework/actions.py)."""
+
+import datetime
+
+from django import forms
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from enquiries.casework.services import REACHED
+from enquiries.journey import ATTEMPT_OUTCOMES, CLOSED_REASONS, CONTACT_CHANNELS, OPEN_STAGES
+from enquiries.models import SafeContact
+from hub.design.forms import DesignDateField, DesignForm, DesignTimeField, Look
+from hub.models import Authority, User
+from hub.working_time import LONDON, local_date, today
+
+
+def _tomorrow() -> datetime.date:
+    return today() + datetime.timedelta(days=1)
+
+
+class NoteField(forms.CharField):
+    """Free text of staff."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 4}))
+        super().__init__(max_length=5000, **kwargs)
+
+
+class RecordForm(DesignForm):
+    """Carries the version of the enquiry that the person saw, so that nobody's work is overwritten."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data=None, *, enquiry, user, **kwargs):
+        self.enquiry, self.user = enquiry, user
+        super().__init__(data, initial={"version": enquiry.version, **self.first_values()}, **kwargs)
+        self.set_up()
+
+    def first_values(self) -> dict:
+        return {}
+
+    def set_up(self) -> None:
+        """Choices and limits that depend on the enquiry."""
+
+    def details(self) -> dict:
+        """What the service is given."""
+        return dict(self.cleaned_data)
+
+    def refuse(self, reason: str, *, version: int) -> None:
+        """Show why the service refused, with what was typed; the next try is made knowing the enquiry as it is now."""
+        self.add_error(None, reason)
+        self.data = self.data.copy()
+        self.data["version"] = version
+
+
+class LogCallForm(RecordForm):
+    outcome = forms.ChoiceField(
+        label="What happened?",
+        widget=forms.RadioSelect,
+        choices=[(REACHED, "We spoke"), *ATTEMPT_OUTCOMES.items()],
+        error_messages={"required": "Select what happened"},
+    )
+    agreed = NoteField(label="What we said and agreed", required=False)
+    channel = forms.ChoiceField(
+        label="How we spoke", widget=forms.RadioSelect, required=False, choices=list(CONTACT_CHANNELS.items())
+    )
+    on = DesignDateField(label="Day", required=False, latest=today)
+    at = DesignTimeField(label="Time", required=False, help_text="For example, 14:30")
+    until = DesignDateField(
+        label="Next step on",
+        required=False,
+        earliest=today,
+        help_text="The day we promised to be in touch again. Empty: we follow up within 5 working days.",
+    )
+    wrong_number = NoteField(label="What is wrong with the number?", required=False)
+
+    def first_values(self) -> dict:
+        now = timezone.now().astimezone(LONDON)
+        return {"channel": "phone", "on": now.date(), "at": now.time()}
+
+    def set_up(self) -> None:
+        tries = self.enquiry.attempts + 1
+        this_try = f"This is attempt {tries}"
+        safe = getattr(self.enquiry, "safe_contact", None)
+        unsafe = safe is not None and not safe.may_leave_message
+        self.looks = {
+            "outcome": Look(
+                legend="m",
+                hints={
+                    "no_answer": this_try,
+                    "left_message": "Not safe for them: do not leave a message" if unsafe else this_try,
+                    "wrong_number": this_try,
+                },
+                reveals={REACHED: ("agreed", "channel", "on", "at", "until"), "wrong_number": ("wrong_number",)},
+            ),
+            "agreed": Look(mark_optional=False),
+            "channel": Look(mark_optional=False, small=True),
+            "on": Look(mark_optional=False),
+            "at": Look(mark_optional=False, width="5"),
+            "wrong_number": Look(mark_optional=False),
+        }
+
+    def clean(self):
+        reached = self.cleaned_data.get("outcome") == REACHED
+        self.require_when(reached, "agreed", "Enter what you said and agreed")
+        self.require_when(reached, "channel", "Select how you spoke")
+        self.require_when(reached, "on", "Enter the day on which you spoke")
+        self.require_when(reached, "at", "Enter the time at which you spoke, like 14:30")
+        self.require_when(
+            self.cleaned_data.get("outcome") == "wrong_number", "wrong_number", "Enter what is wrong with the number"
+        )
+        if not reached:
+            # What was left in the fields of another answer is not what was said.
+            for name in ("agreed", "on", "at", "until", "channel"):
+                self.errors.pop(name, None)
+        elif not self.errors and self._moment() > timezone.now():
+            self.add_error("at", "The time at which you spoke must be in the past")
+
+    def _moment(self) -> datetime.datetime:
+        return datetime.datetime.combine(self.cleaned_data["on"], self.cleaned_data["at"], tzinfo=LONDON)
+
+    def details(self) -> dict:
+        data = self.cleaned_data
+        said = {"version": data["version"], "outcome": data["outcome"]}
+        if data["outcome"] != REACHED:
+            return {**said, "note": data["wrong_number"] if data["outcome"] == "wrong_number" else ""}
+        return {
+            **said, "note": data["agreed"], "channel": data["channel"], "occurred_at": self._moment(),
+            "until": data["until"],
+        }  # fmt: skip
+
+
+class _DayForm(RecordForm):
+    """A fact known by its day, which lies between the enquiry and today."""
+
+    def first_values(self) -> dict:
+        return {"on": today()}
+
+    def set_up(self) -> None:
+        self.fields["on"].earliest = local_date(self.enquiry.received_at)
+
+
+class VisitForm(_DayForm):
+    on = DesignDateField(label="Day of the first visit", latest=today)
+    spoke = forms.BooleanField(
+        label="We spoke with them at the visit", required=False, help_text="Tick to record the conversation too."
+    )
+    note = NoteField(label="Note", required=False)
+
+
+class EoiForm(_DayForm):
+    on = DesignDateField(label="Day on which they submitted it", latest=today)
+    note = NoteField(label="Note", required=False)
+
+
+class NoteForm(RecordForm):
+    note = NoteField(label="Note")
+
+
+class OptionalNoteForm(RecordForm):
+    note = NoteField(label="Note", required=False)
+
+
+class ReturnEoiForm(RecordForm):
+    note = NoteField(label="What has to be completed", help_text="The owner sees this on the timeline.")
+
+
+class ReopenForm(RecordForm):
+    note = NoteField(label="Why it is reopened")
+
+
+class HoldForm(RecordForm):
+    until = DesignDateField(label="When shall we ask again?", earliest=_tomorrow, help_text="For example, 14 1 2027")
+    note = NoteField(label="Why not yet", required=False)
+
+
+class CloseForm(RecordForm):
+    looks = {"reason": Look(small=True)}
+    reason = forms.ChoiceField(
+        label="Why does it end?", widget=forms.RadioSelect, error_messages={"required": "Select why it ends"}
+    )
+    note = NoteField(label="Note", required=False)
+
+    GROUPS = {"applicant": "Their reason", "service": "Our reason", "not_counted": "Not a fostering enquiry"}
+
+    def set_up(self) -> None:
+        self.fields["reason"].choices = [
+            (heading, [(code, r.label) for code, r in CLOSED_REASONS.items() if r.belongs_to == whose])
+            for whose, heading in self.GROUPS.items()
+        ]
+
+
+class VoidForm(RecordForm):
+    note = NoteField(label="Why is it wrong?", help_text="It stays on the timeline, struck through, with this reason.")
+
+    def __init__(self, *args, activity, **kwargs):
+        self.activity = activity
+        super().__init__(*args, **kwargs)
+
+    def details(self) -> dict:
+        return {**super().details(), "activity": self.activity}
+
+
+class AssignForm(RecordForm):
+    to = forms.ModelChoiceField(
+        label="Who looks after it?",
+        queryset=User.objects.none(),
+        empty_label="Select a person",
+        error_messages={"required": "Select a person", "invalid_choice": "Select a person from the list"},
+    )
+
+    def set_up(self) -> None:
+        people = User.objects.caseworkers() | User.objects.active().filter(pk=self.user.pk)
+        workload = Count("enquiries", filter=Q(enquiries__stage__in=sorted(OPEN_STAGES)))
+        self.fields["to"].queryset = people.annotate(workload=workload).order_by("name")
+        self.fields["to"].label_from_instance = lambda person: (
+            f"{person.name}{' (you)' if person == self.user else ''}: {person.workload} open"
+        )
+
+
+class SafeContactForm(RecordForm):
+    mark_optional = False
+    looks = {"when": Look(small=True)}
+    by_phone = forms.BooleanField(label="They may be rung", required=False)
+    by_text = forms.BooleanField(label="They may be sent a text message", required=False)
+    by_email = forms.BooleanField(label="They may be sent an email", required=False)
+    leave_message = forms.BooleanField(label="A message may be left", required=False)
+    say_who = forms.BooleanField(label="We may say who is calling", required=False)
+    when = forms.ChoiceField(label="When to ring", widget=forms.RadioSelect, choices=SafeContact.When.choices)
+    language = forms.CharField(
+        label="Language", required=False, max_length=60, help_text="Where they need another than English."
+    )
+    notes = NoteField(label="Anything else that keeps them safe", required=False)
+
+    FIELDS = ("by_phone", "by_text", "by_email", "leave_message", "say_who", "when", "language", "notes")
+
+    def first_values(self) -> dict:
+        safe = getattr(self.enquiry, "safe_contact", None) or SafeContact()
+        return {name: getattr(safe, name) for name in self.FIELDS}
+
+
+class AllocateForm(RecordForm):
+    BY_POSTCODE = "postcode"
+    looks = {"council": Look(divider_before="postcode")}
+    council = forms.ChoiceField(
+        label="Which council?", widget=forms.RadioSelect, error_messages={"required": "Select a council"}
+    )
+    why = forms.CharField(
+        label="Why", required=False, max_length=200, help_text="For example, they work for the council where they live."
+    )
+
+    def set_up(self) -> None:
+        self.members = {str(council.pk): council for council in Authority.objects.members_on(today()).order_by("name")}
+        by_postcode = f"Go by their postcode, {self.enquiry.postcode}" if self.enquiry.postcode else "Go by postcode"
+        self.fields["council"].choices = [
+            *((key, council.name) for key, council in self.members.items()),
+            (self.BY_POSTCODE, by_postcode),
+        ]
+
+    def clean(self):
+        self.require_when(self.cleaned_data.get("council") in self.members, "why", "Enter why you choose this council")
+
+    def details(self) -> dict:
+        data = self.cleaned_data
+        return {"version": data["version"], "authority": self.members.get(data["council"]), "why": data["why"]}
+
+
+class FilterForm(DesignForm):
+    """The filters of Today."""
+
+    mark_optional = False
+    NOBODY = "nobody"
+    queue = forms.CharField(widget=forms.HiddenInput, required=False)
+    owner = forms.ChoiceField(label="Owner", required=False)
+    council = forms.ChoiceField(label="Council", required=False)
+
+    def __init__(self, data):
+        super().__init__(data)
+        people = User.objects.caseworkers().values_list("pk", "name")
+        councils = Authority.objects.members_on(today()).order_by("name").values_list("gss_code", "name")
+        self.fields["owner"].choices = [
+            ("", "Anybody"), (self.NOBODY, "Nobody yet"), *((str(pk), name) for pk, name in people)
+        ]  # fmt: skip
+        self.fields["council"].choices = [("", "Any council"), *councils]

@@ -1,0 +1,51 @@
+"""Finding an enquiry by what a caller says: reference, name, telephone, email or postcode, however typed."""
+
+import re
+from contextlib import suppress
+
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db.models import Q
+
+from enquiries.models import EnquiryQuerySet
+from hub.contact import normalise_phone, normalise_postcode
+
+MOST_SHOWN = 50
+_REFERENCE = re.compile(r"([A-Z]{4})[\s-]*([0-9]{4})")
+
+
+def matching(enquiries: EnquiryQuerySet, text: str) -> EnquiryQuerySet:
+    """Those that the text names. What has the form of a reference, email, number or postcode is read as that only."""
+    text = " ".join(text.split())
+    if reference := _REFERENCE.fullmatch(text.upper()):
+        return enquiries.filter(reference=f"{reference[1]}-{reference[2]}")
+    if "@" in text:
+        return enquiries.filter(applicants__email__iexact=text).distinct()
+    numbered = _by_number(enquiries, text) if any(letter.isdigit() for letter in text) else None
+    return _by_name(enquiries, text) if numbered is None else numbered
+
+
+def found(enquiries: EnquiryQuerySet, text: str) -> list:
+    """The newest that match, at most one more than are shown, so that the page can say there are others."""
+    shown = matching(enquiries, text).select_related("authority", "held_by", "owner", "safe_contact")
+    return list(shown.prefetch_related("applicants").order_by("-received_at", "-pk")[: MOST_SHOWN + 1])
+
+
+def _by_number(enquiries: EnquiryQuerySet, text: str) -> EnquiryQuerySet | None:
+    """By postcode or telephone number; None where the text has the form of neither."""
+    ways = Q()
+    for field, normalise in (("postcode", normalise_postcode), ("applicants__phone", normalise_phone)):
+        with suppress(ValueError):
+            ways |= Q(**{field: normalise(text)})
+    return enquiries.filter(ways).distinct() if ways else None
+
+
+def _by_name(enquiries: EnquiryQuerySet, text: str) -> EnquiryQuerySet:
+    """Each word begins one of the names of either applicant: "amina tom" finds the couple, "kha" finds Khalid."""
+    words = re.findall(r"[^\W_]+", text)
+    if not words:
+        return enquiries.none()
+    named = enquiries.annotate(names=SearchVector("applicants__first_name", "applicants__last_name", config="simple"))
+    for word in words:
+        begins = SearchQuery(f"{word}:*", search_type="raw", config="simple")
+        enquiries = enquiries.filter(pk__in=named.filter(names=begins).values("pk"))
+    return enquiries

@@ -1,0 +1,122 @@
+"""The writes of casework that are more than one fact or guard more than the journey table does."""
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from enquiries.journey import HUB_STAGES
+from enquiries.models import Activity, Enquiry, SafeContact
+from enquiries.services import lock_enquiry, record_activity, reroute_enquiry
+from hub.errors import Refused
+from hub.working_time import LONDON, local_date
+
+REACHED = "reached"
+
+
+@transaction.atomic
+def log_call(
+    *,
+    enquiry: Enquiry,
+    by,
+    outcome: str,
+    version: int | None = None,
+    note: str = "",
+    channel: str = "phone",
+    occurred_at: datetime.datetime | None = None,
+    until: datetime.date | None = None,
+) -> Activity:
+    """Record what came of ringing: `reached` is a conversation, any other outcome an attempt, made just now.
+
+    `until` is the day of the next step, which the follow-up clock then keeps. Refuses a message left where that is
+    not safe: nobody may come to think of it as a usual thing to do.
+    """
+    if outcome == REACHED:
+        return record_activity(
+            enquiry=enquiry, kind="conversation", by=by, version=version, occurred_at=occurred_at,
+            note=note, channel=channel, until=until,
+        )  # fmt: skip
+    lock_enquiry(enquiry.pk)
+    safe = SafeContact.objects.filter(enquiry=enquiry).first()
+    if outcome == "left_message" and safe and not safe.may_leave_message:
+        raise Refused(
+            "Leaving a message is not safe for them, so this cannot be recorded as usual. If one was left, record "
+            "“No answer”, add a note that says what was left, and tell your manager now."
+        )
+    return record_activity(
+        enquiry=enquiry, kind="attempt", by=by, version=version, outcome=outcome, note=note, channel=channel
+    )
+
+
+@transaction.atomic
+def record_visit(
+    *, enquiry: Enquiry, by, on: datetime.date, spoke: bool, note: str = "", version: int | None = None
+) -> Activity:
+    """Record the first visit and, where people spoke at it, the conversation too: one record is one fact."""
+    moment = moment_of(enquiry=enquiry, day=on)
+    if spoke:
+        record_activity(
+            enquiry=enquiry, kind="conversation", by=by, version=version, occurred_at=moment, channel="in_person",
+            note="At the first visit",
+        )  # fmt: skip
+        version = None  # ours is the change
+    return record_activity(enquiry=enquiry, kind="initial_visit", by=by, version=version, occurred_at=moment, note=note)
+
+
+@transaction.atomic
+def record_eoi(*, enquiry: Enquiry, by, on: datetime.date, note: str = "", version: int | None = None) -> Activity:
+    """Record an expression of interest by the day on which it was submitted."""
+    moment = moment_of(enquiry=enquiry, day=on)
+    returned = enquiry.activities.not_voided().filter(kind="eoi_returned").order_by("-occurred_at").first()
+    if returned and moment <= returned.occurred_at:
+        raise Refused("The expression of interest was returned after that day. Enter the day it came back to us.")
+    return record_activity(enquiry=enquiry, kind="eoi_submitted", by=by, version=version, occurred_at=moment, note=note)
+
+
+@transaction.atomic
+def change_safe_contact(*, enquiry: Enquiry, by, version: int | None = None, **fields) -> SafeContact:
+    """Change how the household may be reached; the fact on the timeline says which rules hold from now on.
+
+    `fields` are those of `SafeContact`. Where nothing differs, nothing is written.
+    """
+    locked = lock_enquiry(enquiry.pk)
+    safe, _ = SafeContact.objects.get_or_create(enquiry=locked)
+    changed = [name for name, value in fields.items() if getattr(safe, name) != value]
+    if not changed:
+        return safe
+    for name in changed:
+        setattr(safe, name, fields[name])
+    safe.save(update_fields=changed)
+    record_activity(enquiry=enquiry, kind="details_changed", by=by, version=version, note=f"Safe to contact: {safe}")
+    return safe
+
+
+@transaction.atomic
+def choose_authority(*, enquiry: Enquiry, by, authority, why: str = "", version: int | None = None) -> Enquiry:
+    """Choose the council by hand, or with None go by the postcode again; routing decides and stores its rule.
+
+    Only before the handover: afterwards the council is that of the handover.
+    """
+    locked = lock_enquiry(enquiry.pk)
+    if locked.stage not in HUB_STAGES:
+        raise Refused("The council cannot be changed after the handover. Withdraw the handover first.")
+    locked.chosen_authority, locked.chosen_why = authority, why
+    locked.save(update_fields=["chosen_authority", "chosen_why"])
+    said = f"Council chosen by hand: {authority}. {why}" if authority else f"Council by postcode again. {why}"
+    record_activity(enquiry=enquiry, kind="details_changed", by=by, version=version, note=said.strip())
+    reroute_enquiry(enquiry=enquiry)
+    enquiry.refresh_from_db(fields=["authority", "residence", "chosen_authority", "chosen_why"])
+    return enquiry
+
+
+def moment_of(*, enquiry: Enquiry, day: datetime.date) -> datetime.datetime:
+    """The moment to keep for a fact known by its day alone: now for today, else after what else is known of that day.
+
+    So a fact entered later does not slip in front of those that it followed.
+    """
+    now = timezone.now()
+    if day >= local_date(now):
+        return now if day == local_date(now) else datetime.datetime.combine(day, datetime.time(12), tzinfo=LONDON)
+    noon = datetime.datetime.combine(day, datetime.time(12), tzinfo=LONDON)
+    known = enquiry.activities.filter(occurred_on=day).order_by("-occurred_at").values_list("occurred_at", flat=True)
+    return max([noon, *known[:1]])

@@ -1,0 +1,128 @@
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from enquiries.casework.actions import allowed_actions, next_steps, whose_turn
+from enquiries.casework.queues import QUEUE, count_queues
+from enquiries.casework.search import MOST_SHOWN, found
+from enquiries.casework.work_list import address, rows_of, work_list
+from enquiries.casework.workload import load_by_owner
+from enquiries.models import Enquiry
+from hub.audit import log_access
+from hub.errors import Refused
+from hub.models import Message
+from hub.people.access import right_required
+
+
+def open_record(request, reference: str) -> Enquiry:
+    """The enquiry, if this person may see it (else 404); looking at it is noted."""
+    seen = Enquiry.objects.visible_to(request.user).select_related(
+        "authority", "held_by", "owner", "residence", "chosen_authority", "safe_contact"
+    )
+    enquiry = get_object_or_404(seen.prefetch_related("applicants"), reference=reference)
+    if request.method == "GET":
+        log_access(by=request.user, action="enquiry_read", reference=enquiry.reference)
+    return enquiry
+
+
+@right_required("use_hub")
+@require_GET
+def today(request):
+    work = work_list(request, Enquiry.objects.visible_to(request.user), now=timezone.now())
+    return render(request, "casework/today.html", {"work": work})
+
+
+@right_required("use_hub")
+@require_GET
+def find(request):
+    text = request.GET.get("q", "").strip()
+    enquiries = found(Enquiry.objects.visible_to(request.user), text) if text else []
+    if len(enquiries) == 1:
+        return redirect("enquiry", enquiries[0].reference)
+    more = len(enquiries) > MOST_SHOWN
+    rows = rows_of(enquiries[:MOST_SHOWN], request.user)
+    return render(request, "casework/find.html", {"text": text, "rows": rows, "more": more})
+
+
+@right_required("use_hub")
+@require_GET
+def enquiry(request, reference):
+    record = open_record(request, reference)
+    facts = record.activities.exclude(kind="voided").newest_first()
+    facts = facts.select_related("recorded_by", "authority", "voided_by__recorded_by")
+    return render(request, "casework/enquiry.html", {"facts": facts, **_page(request, record, "timeline")})
+
+
+@right_required("use_hub")
+@require_GET
+def enquiry_details(request, reference):
+    record = open_record(request, reference)
+    about = {
+        "consents": record.consents.select_related("recorded_by"),
+        "routing": record.routing.select_related("directory").first(),
+        "outbox": Message.objects.about(record.reference),
+    }
+    return render(request, "casework/enquiry_details.html", {**about, **_page(request, record, "details")})
+
+
+def _page(request, record: Enquiry, tab: str) -> dict:
+    """What both tabs of an enquiry show."""
+    return {
+        "enquiry": record,
+        "tab": tab,
+        "steps": next_steps(record, request.user),
+        "whose_turn": whose_turn(record),
+        "actions": [(action.title, action.url(record)) for action in allowed_actions(record, request.user)],
+        "may_assign": record.may("assigned", request.user),
+        "may_void": record.may("voided", request.user),
+        "may_change": record.may("details_changed", request.user),
+    }
+
+
+@right_required("use_hub")
+@require_http_methods(["GET", "POST"])
+def record(request, reference, action, fact=None):
+    """The page behind every action of the table: a form, one service call, back to the enquiry."""
+    enquiry = open_record(request, reference)
+    if not action.possible_for(request.user):
+        raise PermissionDenied
+    about = {"activity": get_object_or_404(enquiry.activities, pk=fact)} if fact else {}
+    posted = request.POST if request.method == "POST" else None
+    form = action.form(posted, enquiry=enquiry, user=request.user, **about)
+    if posted is None and not action.allowed(enquiry, request.user):
+        raise Refused(f"“{action.title}” is not possible in the stage “{enquiry.get_stage_display()}”.")
+    if form.is_valid() and _saved(action, form, enquiry, request.user):
+        messages.success(request, action.done)
+        return redirect("enquiry", enquiry.reference)
+    return render(request, action.template, {"enquiry": enquiry, "action": action, "form": form, **about})
+
+
+def _saved(action, form, enquiry: Enquiry, user) -> bool:
+    """Whether the service took it; its refusal is shown with what was typed."""
+    try:
+        action.service(enquiry=enquiry, by=user, **form.details())
+    except Refused as refusal:
+        enquiry.refresh_from_db()
+        form.refuse(str(refusal), version=enquiry.version)
+        return False
+    return True
+
+
+@right_required("see_workload")
+@require_GET
+def manager_view(request):
+    now, enquiries = timezone.now(), Enquiry.objects.visible_to(request.user)
+    counts = count_queues(enquiries, user=request.user, now=now)
+    figures = [
+        {
+            "queue": QUEUE[code],
+            "number": counts[code],
+            "href": address(queue=code),
+            "state": "late" if QUEUE[code].late and counts[code] else "",
+        }
+        for code in ("overdue", "unassigned", "authorise", "silent")
+    ]
+    loads = load_by_owner(enquiries, now=now)
+    return render(request, "casework/manager_view.html", {"figures": figures, "loads": loads})

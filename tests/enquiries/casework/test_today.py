@@ -1,0 +1,192 @@
+"""Today: who is in which list, in which order, at what cost."""
+
+import datetime
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from enquiries.casework.pressing import Cursor, page_of
+from enquiries.casework.queues import QUEUE, QUEUES, count_queues
+from enquiries.models import Activity, Enquiry
+from enquiries.services import assign_enquiry, record_activity
+from tests.conftest import moment
+
+NOW = moment("2026-03-05 10:00")  # a Thursday
+
+
+@pytest.fixture
+def at():
+    """at("2026-03-02 10:15") moves the clock there."""
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield lambda text: traveller.move_to(moment(text))
+
+
+@pytest.fixture
+def region(make_enquiry, at, worker):
+    """One enquiry for each thing that Today tells apart, by name."""
+    made = {}
+    at("2026-02-02 10:00")
+    made["silent"] = make_enquiry("handed_over")
+    made["follow_up_late"] = make_enquiry("in_touch")
+    at("2026-03-03 10:00")
+    made["never_late"] = make_enquiry("new")
+    made["eoi"] = make_enquiry("eoi")
+    at("2026-03-05 09:00")
+    made["new"] = make_enquiry("new")
+    made["nowhere"] = make_enquiry("new", postcode="LS1 1AA")
+    made["held"] = make_enquiry("in_touch")
+    record_activity(enquiry=made["held"], kind="hold_started", by=worker, until=datetime.date(2026, 6, 1))
+    made["mine"] = make_enquiry("in_touch")
+    assign_enquiry(enquiry=made["mine"], to=worker, by=worker)
+    made["application"] = make_enquiry("application")
+    made["closed"] = make_enquiry("closed")
+    at("2026-03-05 10:00")
+    return made
+
+
+EXPECTED = {
+    "new": {"never_late", "new", "nowhere"},
+    "mine": {"mine"},
+    "unassigned": {"follow_up_late", "never_late", "eoi", "new", "nowhere", "held"},
+    "unallocated": {"nowhere"},
+    "us": {"follow_up_late", "never_late", "eoi", "new", "nowhere", "mine"},
+    "council": {"silent", "application"},
+    "overdue": {"silent", "follow_up_late", "never_late"},
+    "hold": {"held"},
+    "authorise": {"eoi"},
+    "silent": {"silent"},
+    "open": {
+        "silent", "follow_up_late", "never_late", "eoi", "new", "nowhere", "held", "mine", "application"
+    },
+}  # fmt: skip
+
+
+def test_every_queue_holds_whom_it_should_and_counts_them(region, worker, manager, django_assert_num_queries):
+    names = {enquiry.pk: name for name, enquiry in region.items()}
+    assert set(EXPECTED) == {queue.code for queue in QUEUES}
+    for queue in QUEUES:
+        found = queue.choose(Enquiry.objects.visible_to(worker), worker, NOW)
+        assert {names[enquiry.pk] for enquiry in found} == EXPECTED[queue.code], queue.code
+    with django_assert_num_queries(1):
+        counts = count_queues(Enquiry.objects.visible_to(manager), user=manager, now=NOW)
+    assert counts == {code: len(expected) for code, expected in (EXPECTED | {"mine": set()}).items()}
+
+
+def test_never_spoken_with_and_late_comes_first_then_by_due_time(region, worker):
+    page = page_of(Enquiry.objects.visible_to(worker).open(), now=NOW)
+    names = {enquiry.pk: name for name, enquiry in region.items()}
+    order = [names[row.pk] for row in page.rows]
+    # The silent handover has been late for longer, and still comes after somebody nobody ever rang.
+    assert order[:3] == ["never_late", "silent", "follow_up_late"]
+    assert order[-2:] == ["held", "application"]  # due in June; no clock at all
+    assert page.following is None
+
+
+def test_pages_follow_on_without_a_gap_or_a_repeat(make_enquiry, at, worker, monkeypatch):
+    monkeypatch.setattr("enquiries.casework.pressing.PAGE_SIZE", 3)
+    for day in ("2026-03-02", "2026-03-05"):
+        at(f"{day} 09:00")  # the same due time for all of a day: only the id tells them apart
+        for stage in ("new", "new", "in_touch", "in_touch", "application", "application", "application"):
+            make_enquiry(stage)
+    enquiries, seen, cursor = Enquiry.objects.visible_to(worker).open(), [], None
+    everybody = [row.pk for row in page_of_all(enquiries, monkeypatch)]
+    for _ in range(10):
+        page = page_of(enquiries, now=NOW, after=cursor)
+        seen += [row.pk for row in page.rows]
+        if page.following is None:
+            break
+        cursor = Cursor.read(str(page.following))
+        assert cursor == page.following
+    assert seen == everybody and len(set(seen)) == 14
+
+
+def page_of_all(enquiries, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr("enquiries.casework.pressing.PAGE_SIZE", 100)
+        return page_of(enquiries, now=NOW).rows
+
+
+@pytest.mark.parametrize("text", ["", "x", "1_2_3", "a_b_c_d", "1_7_1_1", "1_0__5", "_0_1_1", "9" * 40 + "_0_1_1"])
+def test_a_cursor_that_makes_no_sense_is_the_first_page(text):
+    assert Cursor.read(text) is None
+
+
+def test_an_automatic_message_is_no_contact(make_enquiry, at):
+    at("2026-03-02 09:00")
+    enquiry = make_enquiry("new")
+    assert Activity.objects.filter(enquiry=enquiry, kind="message_sent").exists()
+    enquiry.refresh_from_db()
+    at("2026-03-05 10:00")
+    assert enquiry.last_contact_at is None and enquiry.last_contact_in_words == "never"
+    assert enquiry in Enquiry.objects.overdue(NOW)
+
+
+def test_the_page_says_what_is_due_and_leads_there(region, sign_in, worker):
+    page = sign_in(worker).get(reverse("today"), {"queue": "open"}).content.decode()
+    assert "Ring: late since Wednesday 4 March" in page
+    assert "Ring by Friday 6 March" in page
+    assert f'href="{reverse("log_call", args=[region["never_late"].reference])}"' in page
+    assert "Council to answer: late since Monday 9 February" in page
+    assert "<strong>never</strong>" in page
+
+
+def test_a_safe_contact_rule_is_marked_in_words(make_enquiry, sign_in, worker):
+    make_enquiry("new", safe_contact={"leave_message": False, "by_email": False})
+    page = sign_in(worker).get(reverse("today"), {"queue": "new"}).content.decode()
+    assert "Safe to contact: </span>Do not email" in page and "and 1 more" in page
+
+
+def test_own_work_first_else_what_waits_on_the_hub(region, sign_in, worker, manager):
+    assert sign_in(worker).get(reverse("today")).context["work"].queue == QUEUE["mine"]
+    assert sign_in(manager).get(reverse("today")).context["work"].queue == QUEUE["us"]
+
+
+def test_filters_narrow_list_and_counts_and_are_remembered(region, sign_in, worker, gateshead):
+    client = sign_in(worker)
+    asked = {"queue": "open", "owner": "nobody", "council": gateshead.gss_code}
+    work = client.get(reverse("today"), asked).context["work"]
+    assert region["mine"] not in [row.enquiry for row in work.rows]
+    assert region["nowhere"] not in [row.enquiry for row in work.rows]
+    shown = next(item for item in work.queues if item["active"])
+    assert shown["count"] == len(work.rows) == 7
+    assert [item["text"] for item in work.chosen] == ["Nobody yet", "Gateshead"]
+    again = client.get(reverse("today")).context["work"]
+    assert [row.enquiry for row in again.rows] == [row.enquiry for row in work.rows]
+    cleared = client.get(again.clear).context["work"]
+    assert len(cleared.rows) == 9 and not cleared.chosen
+
+
+@pytest.mark.parametrize("asked", [{"queue": "nonsense"}, {"owner": "x"}, {"council": "x"}, {"after": "x"}])
+def test_an_address_that_makes_no_sense_shows_a_list(asked, hub, sign_in, worker):
+    assert sign_in(worker).get(reverse("today"), asked).status_code == 200
+
+
+def test_an_empty_list_says_what_to_do(hub, sign_in, worker):
+    page = sign_in(worker).get(reverse("today"), {"queue": "mine"})
+    assert "Take one from Unassigned" in page.content.decode()
+
+
+def test_the_queries_do_not_grow_with_the_list(make_enquiry, sign_in, worker, django_assert_max_num_queries):
+    client = sign_in(worker)
+
+    def queries():
+        with django_assert_max_num_queries(15) as captured:
+            client.get(reverse("today"), {"queue": "open"})
+        return len(captured)
+
+    for _ in range(3):
+        make_enquiry("new")
+    few = queries()
+    for _ in range(27):
+        make_enquiry("new")
+    assert queries() == few
+
+
+def test_strangers_sign_in_others_are_refused(hub, client, sign_in, gateshead_worker, cluster_lead, worker):
+    for name in ("today", "find", "manager_view"):
+        assert client.get(reverse(name)).url.startswith(reverse("account_login"))
+    for person in (gateshead_worker, cluster_lead):
+        for name in ("today", "find", "manager_view"):
+            assert sign_in(person).get(reverse(name)).status_code == 403, name
+    assert sign_in(worker).post(reverse("today")).status_code == 405
