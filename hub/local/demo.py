@@ -88,9 +88,10 @@ class Demo:
         # Each start of Django is a second and a half of a laptop's time: one for all web workers, and
         # one for worker and beat together, which in production are two.
         web = ["gunicorn", "hub.wsgi", "--preload", "--workers=2", "--threads=4"]
+        worker = ["celery", "--app=hub.celery", "--quiet", "worker"]
         commands = {
             "web": [*web, f"--bind=fd://{web_socket.fileno()}"],
-            "worker": ["celery", "--app=hub.celery", "--quiet", "worker", "--beat", "--concurrency=2"],
+            "worker": [*worker, "--beat", "--concurrency=2", "--without-mingle"],
         }
         for name, command in commands.items():
             with (LOGS / f"{name}.log").open("w") as log:
@@ -123,7 +124,7 @@ class Demo:
             self.check_processes()
             if time.monotonic() > until:
                 raise LocalFault(f"{self.address}/readyz is not content after {READY_WITHIN} seconds: {LOGS}.")
-            self.stopping.wait(0.1)
+            self.stopping.wait(0.25)
 
     def is_ready(self) -> bool:
         try:
