@@ -57,10 +57,10 @@ class Demo:
                 self.announce()
                 self.watch()
             finally:
-                print("Stopping.", flush=True)
                 self.stop()
                 if servers:
                     servers.leave()
+                print("Stopped.", flush=True)
 
     def fill_in_settings(self) -> None:
         # Not DEBUG: the demo shows what people would see, error pages included.
