@@ -30,7 +30,7 @@ ENV PATH=/opt/venv/bin:$PATH \
     XDG_CACHE_HOME=/tmp \
     CELERY_BEAT_SCHEDULE_FILENAME=/tmp/celerybeat-schedule
 # The values are for this step alone: nothing is connected to, and nothing of them stays.
-RUN DATABASE_URL=postgres://unused REDIS_URL=redis://unused SECRET_KEY=unused python manage.py collectstatic --noinput
+RUN DATABASE_URL=postgres://unused REDIS_URL=redis://unused SECRET_KEY=unused BASE_URL=http://unused EMAIL_URL=dummymail:// python manage.py collectstatic --noinput
 USER hub
 EXPOSE 8000
 CMD ["gunicorn", "hub.wsgi", "--bind=0.0.0.0:8000", "--workers=2", "--threads=4", "--worker-tmp-dir=/dev/shm", "--access-logfile=/dev/null"]

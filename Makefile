@@ -14,7 +14,7 @@ modules := node_modules/installed
 front_end := static/build/hub.css
 
 # Settings for tools that read hub.settings and never connect.
-unconnected := DATABASE_URL=postgres://unused REDIS_URL=redis://unused SECRET_KEY=unused
+unconnected := DEBUG=1 DATABASE_URL=postgres://unused REDIS_URL=redis://unused SECRET_KEY=unused
 
 .PHONY: help
 help: ## this list

@@ -11,11 +11,13 @@ DEBUG = boolean("DEBUG")
 HUB_DEMO = boolean("HUB_DEMO")
 SECRET_KEY = required("SECRET_KEY", example="a-long-random-string")
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", default="localhost,127.0.0.1")
+# What a laptop can do without, a deployment must say: links and emails that go nowhere lose people.
+AT_HOME = DEBUG or HUB_DEMO
 BASE_URL = url(
     "BASE_URL",
     schemes=("http", "https"),
-    default="http://localhost:8000",
     example="https://foster.example.org",
+    default="http://localhost:8000" if AT_HOME else "",
 ).rstrip("/")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 HTTPS = BASE_URL.startswith("https:")
@@ -162,7 +164,7 @@ FORMAT_MODULE_PATH = ["hub.formats"]
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 # A deployment collects its files, which are then served hashed; a checkout serves them as built.
-COLLECTED = STATIC_ROOT.is_dir()
+COLLECTED = boolean("STATIC_COLLECTED", default=not AT_HOME)
 STATICFILES_DIRS = [BASE_DIR / "static" / "build"]
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media")))
 STORAGES = {
@@ -175,8 +177,16 @@ STORAGES = {
 }
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = not COLLECTED
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
-vars().update(EMAIL_CONFIG)
+vars().update(
+    env.email_url_config(
+        url(
+            "EMAIL_URL",
+            schemes=("smtp", "smtp+tls", "smtp+ssl", "filemail", "memorymail", "dummymail"),
+            example="smtp+tls://user:password@mail.example.org:587",
+            default=f"filemail:///{BASE_DIR / 'var' / 'mail'}" if AT_HOME else "",
+        )
+    )
+)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="hub@example.org")
 EMAIL_TIMEOUT = 20
 

@@ -11,6 +11,7 @@ os.environ.update(
     ALLOWED_HOSTS="localhost,127.0.0.1,testserver",
     BASE_URL="http://testserver",
     EMAIL_URL="memorymail://",
+    STATIC_COLLECTED="0",
     LOG_LEVEL="ERROR",
 )
 ensure_environment()

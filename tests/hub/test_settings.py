@@ -1,0 +1,61 @@
+"""A setting that is missing or malformed stops start-up with one sentence that says what to do."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+COMPLETE = {
+    "DATABASE_URL": "postgres://hub:password@localhost:5432/hub",
+    "REDIS_URL": "redis://localhost:6379/0",
+    "SECRET_KEY": "long and random",
+    "BASE_URL": "https://foster.example.org",
+    "EMAIL_URL": "smtp+tls://user:password@mail.example.org:587",
+}
+
+
+def start_with(environment: dict[str, str]) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-c", "import hub.settings"], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+
+
+def test_a_complete_environment_starts():
+    assert start_with(COMPLETE).returncode == 0
+
+
+@pytest.mark.parametrize("name", COMPLETE)
+def test_a_missing_one_is_named_with_an_example(name):
+    run = start_with({key: value for key, value in COMPLETE.items() if key != name})
+    assert run.returncode == 1
+    assert re.fullmatch(
+        rf"Cannot start: {name} is not set\. Set it in the environment, for example {name}=.*\n", run.stderr
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "mysql://localhost/hub"),
+        ("REDIS_URL", "localhost:6379"),
+        ("BASE_URL", "foster.example.org"),
+        ("EMAIL_URL", "mail.example.org"),
+        ("HUB_DEMO", "perhaps"),
+    ],
+)
+def test_a_malformed_one_is_one_sentence(name, value):
+    run = start_with({**COMPLETE, name: value})
+    assert run.returncode == 1
+    assert run.stderr.startswith(f"Cannot start: {name} must ")
+    assert run.stderr.count("\n") == 1
+
+
+def test_every_setting_is_listed_in_the_example():
+    source = (ROOT / "hub" / "settings.py").read_text()
+    asked = set(re.findall(r'(?:boolean|required|url|words|env\.str)\(\s*"([A-Z_]+)"', source))
+    assert asked >= set(COMPLETE)
+    listed = set(re.findall(r"^#? ?([A-Z_]+)=", (ROOT / ".env.example").read_text(), flags=re.MULTILINE))
+    assert asked - listed == set()
