@@ -31,11 +31,11 @@ class StepForm(DesignForm):
         return [(str(field.label), self.shown(name)) for name, field in self.fields.items()]
 
     def shown(self, name: str) -> str:
-        """The answer to one field in words: a choice by its label, several joined by commas."""
+        """The answer to one field in words: a choice by its label, several one under another."""
         value = self.cleaned_data.get(name)
         labels = dict(getattr(self.fields[name], "choices", []))
         values = value if isinstance(value, list) else [value]
-        return ", ".join(str(labels.get(one, one)) for one in values if one not in (None, "", False))
+        return "\n".join(str(labels.get(one, one)) for one in values if one not in (None, "", False))
 
 
 class PostcodeForm(StepForm):
@@ -270,7 +270,7 @@ class SpareRoomForm(StepForm):
 class InterestsForm(StepForm):
     looks = {
         "interests": Look(
-            legend="m",
+            heading=True,
             divider_before="not_sure",
             hints={
                 "short_term": "From some days to about two years",

@@ -62,8 +62,8 @@ STEPS: tuple[Step, ...] = (
     ),
     Step("spare-room", forms.SpareRoomForm, "Do you have a spare bedroom?", FOSTERING),
     Step(
-        "interests", forms.InterestsForm, "What would you like to do?", FOSTERING,
-        heading="What would you like to do?", template="public/enquire_interests.html",
+        "interests", forms.InterestsForm, "Which kinds of fostering interest you?", FOSTERING,
+        template="public/enquire_interests.html",
     ),
     Step("source", forms.SourceForm, "How did you hear about us?", FOSTERING),
     Step(
