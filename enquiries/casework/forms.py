@@ -67,7 +67,7 @@ class LogCallForm(RecordForm):
     on = DesignDateField(label="Day", required=False, latest=today)
     at = DesignTimeField(label="Time", required=False, help_text="For example, 14:30")
     until = DesignDateField(
-        label="Next step on",
+        label="Day of the next step",
         required=False,
         earliest=today,
         help_text="The day we promised to be in touch again. Empty: we follow up within 5 working days.",
@@ -141,7 +141,9 @@ class _DayForm(RecordForm):
 
 
 class VisitForm(_DayForm):
-    on = DesignDateField(label="Day of the first visit", latest=today)
+    on = DesignDateField(
+        label="Day of the first visit", latest=today, error_messages={"required": "Enter the day of the first visit"}
+    )
     spoke = forms.BooleanField(
         label="We spoke with them at the visit", required=False, help_text="Tick to record the conversation too."
     )
@@ -149,12 +151,16 @@ class VisitForm(_DayForm):
 
 
 class EoiForm(_DayForm):
-    on = DesignDateField(label="Day on which they submitted it", latest=today)
+    on = DesignDateField(
+        label="Day on which they submitted it",
+        latest=today,
+        error_messages={"required": "Enter the day on which they submitted it"},
+    )
     note = NoteField(label="Note", required=False)
 
 
 class NoteForm(RecordForm):
-    note = NoteField(label="Note")
+    note = NoteField(label="Note", error_messages={"required": "Enter the note"})
 
 
 class OptionalNoteForm(RecordForm):
@@ -170,7 +176,12 @@ class ReopenForm(RecordForm):
 
 
 class HoldForm(RecordForm):
-    until = DesignDateField(label="When shall we ask again?", earliest=_tomorrow, help_text="For example, 14 1 2027")
+    until = DesignDateField(
+        label="Day to ask again",
+        earliest=_tomorrow,
+        help_text="For example, 14 1 2027",
+        error_messages={"required": "Enter the day to ask again"},
+    )
     note = NoteField(label="Why not yet", required=False)
 
 
@@ -191,7 +202,10 @@ class CloseForm(RecordForm):
 
 
 class VoidForm(RecordForm):
-    note = NoteField(label="Why is it wrong?", help_text="It stays on the timeline, struck through, with this reason.")
+    note = NoteField(
+        label="Why it is wrong",
+        help_text="It stays on the timeline, struck through, with this reason.",
+    )
 
     def __init__(self, *args, activity, **kwargs):
         self.activity = activity

@@ -1,0 +1,150 @@
+"""The page of one enquiry: what it shows, to whom, and that each look is noted."""
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from enquiries.models import SafeContact
+from enquiries.services import record_activity, void_activity
+from hub.models import AccessLog
+from tests.conftest import moment
+from tests.factories import someone
+
+TABS = ["enquiry", "enquiry_details"]
+
+
+@pytest.mark.parametrize("name", TABS)
+def test_it_shows_who_where_and_what_is_next_and_notes_the_look(name, make_enquiry, sign_in, worker):
+    enquiry = make_enquiry("new")
+    page = sign_in(worker).get(reverse(name, args=[enquiry.reference])).content.decode()
+    for words in (enquiry.names, enquiry.reference, "Gateshead", "Nobody yet", "Next: Ring them", "07700 900123"):
+        assert words in page
+    seen = AccessLog.objects.get()
+    assert (seen.user, seen.action, seen.reference) == (worker, "enquiry_read", enquiry.reference)
+
+
+def test_one_green_button_for_the_next_step(make_enquiry, sign_in, worker, manager):
+    def button(stage, person):
+        steps = sign_in(person).get(reverse("enquiry", args=[make_enquiry(stage).reference])).context["steps"]
+        return steps[0].text if steps else None
+
+    assert button("new", worker) == "Log a call"
+    assert button("in_touch", worker) == "Log a call"
+    assert button("eoi", manager) == "Authorise the expression of interest"
+    assert button("ready", worker) == "Prepare the handover"
+    assert button("eoi", worker) is None
+    assert button("handed_over", worker) is None
+
+
+def test_it_says_whose_turn_it_is_where_it_is_anothers(make_enquiry, sign_in, worker):
+    client = sign_in(worker)
+    eoi = client.get(reverse("enquiry", args=[make_enquiry("eoi").reference])).content.decode()
+    assert "A hub manager does this." in eoi
+    sent = client.get(reverse("enquiry", args=[make_enquiry("handed_over").reference])).content.decode()
+    assert "Gateshead does this." in sent
+
+
+def test_the_links_are_what_the_journey_table_allows(make_enquiry, sign_in, worker):
+    actions = sign_in(worker).get(reverse("enquiry", args=[make_enquiry("closed").reference])).context["actions"]
+    assert [title for title, _ in actions] == ["Add a note", "Reopen the enquiry"]
+
+
+def test_the_timeline_has_days_and_voided_entries_with_their_reason(make_enquiry, sign_in, worker):
+    with time_machine.travel(moment("2026-03-02 10:15"), tick=False):
+        enquiry = make_enquiry("new")
+        call = record_activity(enquiry=enquiry, kind="attempt", by=worker, outcome="left_message")
+    with time_machine.travel(moment("2026-03-03 09:00"), tick=False):
+        void_activity(activity=call, by=worker, note="Wrong enquiry")
+        page = sign_in(worker).get(reverse("enquiry", args=[enquiry.reference])).content.decode()
+    assert "Monday 2 March 2026" in page and "10:15" in page and "yesterday" in page
+    assert "<s>Tried to reach them: left a message</s>" in page
+    assert "Wrong enquiry (Ruth Worker, just now)" in page
+    assert "Enquiry received: website" in page and "Automatic message" in page
+    assert page.index("Tried to reach them") < page.index("Enquiry received")
+
+
+def test_safe_contact_is_told_first_and_an_unsafe_way_is_not_offered(make_enquiry, sign_in, worker):
+    enquiry = make_enquiry("new", safe_contact={"by_phone": False})
+    page = sign_in(worker).get(reverse("enquiry", args=[enquiry.reference])).content.decode()
+    assert page.index("hub-safe-contact") < page.index("Next: Ring them")
+    assert "tel:" not in page.split("Contact</h2>")[1] and "Do not ring" in page
+
+
+def test_what_people_wrote_is_shown_as_text(make_enquiry, sign_in, worker):
+    enquiry = make_enquiry("new", message="<script>alert(1)</script>")
+    record_activity(enquiry=enquiry, kind="note", by=worker, note="<b>bold</b>")
+    SafeContact.objects.filter(enquiry=enquiry).update(notes="<i>quiet</i>")
+    for name in TABS:
+        page = sign_in(worker).get(reverse(name, args=[enquiry.reference])).content.decode()
+        assert not [mark for mark in ("<script>alert", "<b>bold", "<i>quiet") if mark in page]
+
+
+@pytest.mark.parametrize("name", TABS)
+def test_who_may_not_see_it(name, make_enquiry, client, sign_in, gateshead_worker, newcastle_worker, worker):
+    url = reverse(name, args=[make_enquiry("assessment").reference])
+    assert client.get(url).url.startswith(reverse("account_login"))
+    for person in (gateshead_worker, newcastle_worker, someone("cluster_lead"), someone("administrator")):
+        assert sign_in(person).get(url).status_code == 403
+    assert sign_in(worker).post(url).status_code == 405
+    assert sign_in(worker).get(reverse(name, args=["ZZZZ-9999"])).status_code == 404
+    assert not AccessLog.objects.exists()
+
+
+@pytest.mark.parametrize("name", TABS)
+def test_the_queries_do_not_grow_with_the_timeline(name, make_enquiry, sign_in, worker, django_assert_max_num_queries):
+    enquiry, client = make_enquiry("in_touch"), sign_in(worker)
+    url = reverse(name, args=[enquiry.reference])
+
+    def queries():
+        with django_assert_max_num_queries(14) as captured:
+            client.get(url)
+        return len(captured)
+
+    few = queries()
+    for number in range(30):
+        fact = record_activity(enquiry=enquiry, kind="note", by=worker, note=f"Note {number}")
+        if number % 3 == 0:
+            void_activity(activity=fact, by=worker, note="A mistake")
+    assert queries() == few
+
+
+@pytest.mark.parametrize(
+    "typed", ["{reference}", "{bare}", "{last}", "amina {last}", "tom {last}", "AMINA{n}@EXAMPLE.ORG", "ne8-1aa",
+              "07700 900123", "+44 7700 900 123", "(07700) 900123"]
+)  # fmt: skip
+def test_a_search_finds_however_it_is_typed(typed, make_enquiry, sign_in, worker):
+    enquiry = make_enquiry("closed")
+    last = enquiry.applicants.first().last_name
+    text = typed.format(
+        reference=enquiry.reference, bare=enquiry.reference.replace("-", "").lower(), last=last.lower(), n=last[6:]
+    )
+    answer = sign_in(worker).get(reverse("find"), {"q": f" {text} "})
+    assert answer.url == reverse("enquiry", args=[enquiry.reference])
+
+
+def test_a_search_shows_several_and_says_when_there_is_nobody(make_enquiry, sign_in, worker):
+    first, second = make_enquiry("new"), make_enquiry("in_touch")
+    client = sign_in(worker)
+    page = client.get(reverse("find"), {"q": "khal"}).content.decode()
+    assert first.reference in page and second.reference in page
+    assert "Nobody found" in client.get(reverse("find"), {"q": "Zebedee"}).content.decode()
+    for odd in ("'", "&!:*", "@", "123", "a & !b", "\\", "%"):
+        assert client.get(reverse("find"), {"q": odd}).status_code == 200
+
+
+def test_managers_numbers_are_those_of_the_lists(make_enquiry, sign_in, worker, manager):
+    with time_machine.travel(moment("2026-03-02 09:00"), tick=False):
+        for stage in ("new", "new", "eoi", "handed_over"):
+            make_enquiry(stage)
+    with time_machine.travel(moment("2026-04-02 09:00"), tick=False):
+        client = sign_in(manager)
+        page = client.get(reverse("manager_view"))
+        assert {figure["queue"].code: figure["number"] for figure in page.context["figures"]} == {
+            "overdue": 4, "unassigned": 3, "authorise": 1, "silent": 1
+        }  # fmt: skip
+        for figure in page.context["figures"]:
+            assert len(client.get(figure["href"]).context["work"].rows) == figure["number"]
+        for load in page.context["loads"]:
+            assert len(client.get(load.open_href).context["work"].rows) == load.open
+            assert len(client.get(load.late_href).context["work"].rows) == load.late
+    assert sign_in(worker).get(reverse("manager_view")).status_code == 403
