@@ -1,6 +1,7 @@
 import datetime
 
 import pghistory
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -52,6 +53,22 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
 
     def unanswered(self):
         return self.filter(state__in=Handover.UNANSWERED_STATES)
+
+    def with_enquiry(self):
+        """With everything that the portal's pages say of the enquiry, in a fixed number of queries."""
+        return self.select_related(
+            "authority",
+            "sent_fact",
+            "enquiry__residence",
+            "enquiry__chosen_authority",
+            "enquiry__safe_contact",
+        ).prefetch_related("enquiry__applicants", "enquiry__consents", "enquiry__activities__recorded_by")
+
+    def with_history(self):
+        """With who sent, opened and answered, and when."""
+        return self.select_related("authority", "sent_by", "sent_fact").prefetch_related(
+            "sent_fact__answers__recorded_by"
+        )
 
     def without_pdf(self):
         """Sent with a package whose PDF the worker has not made yet."""
@@ -134,9 +151,42 @@ class Handover(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["authority", "state", "sent_at"], name="handover_portal")]
+        triggers = [
+            # What was sent stays what was sent: only retention, which says so, may empty it.
+            pgtrigger.ReadOnly(
+                name="package_frozen",
+                fields=["reference", "authority", "sent_fact", "sent_at", "package", "package_sha256"],
+            )
+        ]
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def history(self) -> list:
+        """What happened to it after sending: opened, answered, withdrawn; the facts, in their order."""
+        return sorted(self.sent_fact.answers.all(), key=lambda fact: (fact.occurred_at, fact.pk))
+
+    @property
+    def ending(self) -> str:
+        """How it ended, in words; empty while it has not."""
+        if self.state == self.State.COMPLETED:
+            enquiry = self.enquiry
+            return enquiry.get_decision_display() or enquiry.get_closed_reason_display()
+        if self.state in (self.State.DECLINED, self.State.RETURNED, self.State.WITHDRAWN):
+            return ": ".join(filter(None, [self.get_state_display(), self.get_reason_display()]))
+        return ""
+
+    @property
+    def colour(self) -> str:
+        """Of its state's tag."""
+        return {"accepted": "green", "completed": "green", "declined": "red", "returned": "yellow"}.get(
+            self.state, "grey" if self.state == self.State.WITHDRAWN else "blue"
+        )
+
+    @property
+    def may_be_withdrawn(self) -> bool:
+        return self.state in self.OPEN_STATES
 
     @property
     def is_unanswered(self) -> bool:
@@ -144,5 +194,6 @@ class Handover(models.Model):
 
     @property
     def shows_full_record(self) -> bool:
-        """Names and contact details are for the authority only once it has accepted."""
-        return self.state in (self.State.ACCEPTED, self.State.COMPLETED)
+        """Names and contact details are for the authority only once it has accepted, and while it holds the enquiry."""
+        accepted = self.state in (self.State.ACCEPTED, self.State.COMPLETED)
+        return accepted and self.enquiry.held_by_id == self.authority_id

@@ -1,3 +1,10 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
 
-urlpatterns: list = []
+from handover import views_hub
+
+urlpatterns = [
+    path("enquiries/<str:reference>/handover/", views_hub.handover_prepare, name="handover_prepare"),
+    path("enquiries/<str:reference>/handover/send/", views_hub.handover_send, name="handover_send"),
+    path("handovers/<str:reference>/withdraw/", views_hub.handover_withdraw, name="handover_withdraw"),
+    path("handovers/<str:reference>/package.pdf", views_hub.handover_pdf, name="handover_pdf"),
+]

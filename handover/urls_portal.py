@@ -1,3 +1,17 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
 
-urlpatterns: list = []
+from handover import views_portal as views
+
+urlpatterns = [
+    path("", views.referrals, name="referrals"),
+    path("schemas/handover-1.0.json", views.handover_schema, name="handover_schema"),
+    path("<str:reference>/", views.referral, name="referral"),
+    path("<str:reference>/accept/", views.referral_accept, name="referral_accept"),
+    path("<str:reference>/decline/", views.referral_decline, name="referral_decline"),
+    path("<str:reference>/return/", views.referral_return, name="referral_return"),
+    path("<str:reference>/package.pdf", views.referral_pdf, name="referral_pdf"),
+    path("<str:reference>/package.json", views.referral_json, name="referral_json"),
+    path("<str:reference>/milestones/", views.milestones, name="milestones"),
+    path("<str:reference>/milestones/<int:fact_id>/", views.milestone_correct, name="milestone_correct"),
+    path("<str:reference>/end/", views.referral_end, name="referral_end"),
+]

@@ -1,0 +1,227 @@
+"""The authority's own dates after it has accepted: recording, correcting, and what comes next.
+
+Whether a milestone may happen is the journey table's to say; this module adds what a date must not come before.
+"""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from enquiries.journey import ACCEPTED_STAGES, COUNCIL, KINDS, MOVES, Stage
+from enquiries.models import Activity, Enquiry
+from enquiries.services import record_activity, void_activity
+from enquiries.state import in_order, not_voided
+from handover.models import Handover
+from handover.services import follow_enquiry, lock_for_writing
+from hub.errors import Refused
+from hub.models import User
+from hub.working_time import LONDON, local_date, today
+
+# In the order of the page. The first visit may come at any time, and may have been the hub's.
+MILESTONES = {
+    "initial_visit": "First visit",
+    "application_received": "Application received",
+    "stage1_started": "Stage 1 started",
+    "stage1_completed": "Stage 1 completed",
+    "stage2_started": "Stage 2 started",
+    "panel_held": "Panel held",
+    "decided": "Decision",
+}
+ENDED = "closed"
+
+_UP_TO_STAGE_1 = ("handover_accepted", "application_received", "stage1_started")
+# What each may not be dated before. Both stages of an assessment may run at once (domain.md 1.2, 10a).
+AFTER: dict[str, tuple[str, ...]] = {
+    "initial_visit": (),
+    "application_received": ("handover_accepted",),
+    "stage1_started": ("handover_accepted", "application_received"),
+    "stage1_completed": _UP_TO_STAGE_1,
+    "stage2_started": _UP_TO_STAGE_1,
+    "panel_held": (*_UP_TO_STAGE_1, "stage1_completed", "stage2_started"),
+    "decided": (*_UP_TO_STAGE_1, "stage1_completed", "stage2_started", "panel_held"),
+    ENDED: (*_UP_TO_STAGE_1, "initial_visit", "stage1_completed", "stage2_started", "panel_held"),
+}
+
+
+class MilestoneRefused(Refused):
+    """A milestone that the rules do not allow; says which one, so that the page can show it beside its field."""
+
+    def __init__(self, kind: str, sentence: str):
+        super().__init__(sentence)
+        self.kind = kind
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """One milestone as the authority enters it; outcome and places are the decision's, the reason is the ending's."""
+
+    kind: str
+    occurred_on: datetime.date
+    outcome: str = ""
+    places: int | None = None
+    reason: str = ""
+    note: str = ""
+
+
+@transaction.atomic
+def record_milestone(
+    *,
+    handover: Handover,
+    by: User,
+    kind: str,
+    occurred_on: datetime.date,
+    outcome: str = "",
+    places: int | None = None,
+    reason: str = "",
+    note: str = "",
+) -> Activity:
+    """Record one dated step of the receiving authority: a milestone, or `closed` with a coded reason.
+
+    Raises `Refused` where the date is in the future or before a step that it follows, where it is already recorded,
+    or where the journey does not allow it. A decision or a closing completes the handover.
+    """
+    enquiry, current = lock_for_writing(handover, by)
+    milestone = Milestone(kind, occurred_on, outcome, places, reason, note)
+    fact = _record(enquiry, milestone, by)
+    follow_enquiry(current, enquiry)
+    return fact
+
+
+@transaction.atomic
+def record_milestones(*, handover: Handover, by: User, milestones: list[Milestone]) -> list[Activity]:
+    """Record several dates at once, in the order of the journey: all of them, or none."""
+    order = list(AFTER)
+    enquiry, current = lock_for_writing(handover, by)
+    facts = [_record(enquiry, m, by) for m in sorted(milestones, key=lambda m: order.index(m.kind))]
+    follow_enquiry(current, enquiry)
+    return facts
+
+
+@transaction.atomic
+def correct_milestone(
+    *, handover: Handover, by: User, fact: Activity, why: str, instead: Milestone | None = None
+) -> Activity | None:
+    """Void a milestone entered by mistake and record what is true `instead`; without it, the step did not happen.
+
+    Later steps stand on it: they are voided and recorded again with it as they were. Nothing is edited away.
+    """
+    enquiry, current = lock_for_writing(handover, by)
+    fact = _correctable(enquiry, fact, by)
+    later = _steps_after(enquiry, fact)
+    if instead is None and later:
+        raise MilestoneRefused(fact.kind, f"“{later[0].label}” comes after it. Remove that first.")
+    for step in [*reversed(later), fact]:
+        void_activity(activity=step, by=by, note=why)
+    enquiry.refresh_from_db()
+    made = _record(enquiry, instead, by) if instead else None
+    for step in later:
+        _record(enquiry, _as_it_was(step), by)
+    follow_enquiry(current, enquiry)
+    return made
+
+
+def facts_of(enquiry: Enquiry) -> list[Activity]:
+    """The facts that stand, in the order of the journey; an ending that was reopened no longer does."""
+    facts = in_order(not_voided(enquiry.activities.all()))
+    return [fact for fact in facts if fact.kind not in ("decided", ENDED)] if enquiry.is_open else facts
+
+
+def recorded(enquiry: Enquiry) -> dict[str, Activity]:
+    """The milestones recorded so far; where one could happen more than once, the first."""
+    found: dict[str, Activity] = {}
+    for fact in facts_of(enquiry):
+        if fact.kind in MILESTONES or fact.kind == ENDED:
+            found.setdefault(fact.kind, fact)
+    return found
+
+
+def still_to_come(enquiry: Enquiry, done: dict[str, Activity]) -> list[str]:
+    """Milestones not recorded that the journey still leads to from here, in order."""
+    if not enquiry.is_open or enquiry.on_hold:
+        return []
+    order = [stage for stage in Stage if stage in ACCEPTED_STAGES]
+    ahead = set(order[order.index(Stage(enquiry.stage)) :]) if enquiry.stage in order else set()
+    reachable = {move.kind for move in MOVES if move.right == COUNCIL and move.stages & ahead}
+    return [kind for kind in MILESTONES if kind in reachable and kind not in done]
+
+
+def next_milestone(enquiry: Enquiry, done: dict[str, Activity]) -> str:
+    """What comes next, in order; "" when nothing does. The first visit is never what holds things up."""
+    furthest = max((list(AFTER).index(kind) for kind in done if kind in MILESTONES), default=0)
+    coming = [kind for kind in still_to_come(enquiry, done) if kind != "initial_visit"]
+    ahead = [kind for kind in coming if list(AFTER).index(kind) > furthest]
+    return (ahead or coming or [""])[0]
+
+
+def _record(enquiry: Enquiry, milestone: Milestone, by: User) -> Activity:
+    kind = milestone.kind
+    if kind not in AFTER:
+        raise Refused("That is not a milestone that a council records.")
+    _refuse_date(enquiry, milestone)
+    details = {
+        name: getattr(milestone, name)
+        for name in ("outcome", "places", "reason", "note")
+        if getattr(milestone, name) not in ("", None)
+    }
+    try:
+        return record_activity(enquiry=enquiry, kind=kind, by=by, occurred_at=_moment(milestone.occurred_on), **details)
+    except Refused as refused:
+        raise MilestoneRefused(kind, str(refused)) from refused
+
+
+def _refuse_date(enquiry: Enquiry, milestone: Milestone) -> None:
+    kind, day = milestone.kind, milestone.occurred_on
+    label = KINDS[kind].label
+    if day > today():
+        raise MilestoneRefused(kind, f"“{label}” cannot be dated in the future.")
+    facts = facts_of(enquiry)
+    for fact in facts:
+        if fact.kind == kind and kind in MILESTONES:
+            raise MilestoneRefused(kind, f"“{label}” is already recorded, on {in_words(fact)}. Correct that instead.")
+        if fact.kind in AFTER[kind] and day < local_date(fact.occurred_at):
+            raise MilestoneRefused(
+                kind, f"“{label}” cannot be dated before “{fact.label}”, which was on {in_words(fact)}."
+            )
+        if kind in AFTER.get(fact.kind, ()) and day > local_date(fact.occurred_at):
+            raise MilestoneRefused(
+                kind, f"“{label}” cannot be dated after “{fact.label}”, which was on {in_words(fact)}."
+            )
+
+
+def in_words(fact: Activity) -> str:
+    """The date of a fact as people here write it: 20 November 2026."""
+    day = local_date(fact.occurred_at)
+    return f"{day.day} {day:%B} {day.year}"
+
+
+def _moment(day: datetime.date) -> datetime.datetime:
+    """Noon of the day, or now where that is earlier: a date has no time of its own."""
+    return min(datetime.datetime.combine(day, datetime.time(12), tzinfo=LONDON), timezone.now())
+
+
+def _correctable(enquiry: Enquiry, fact: Activity, by: User) -> Activity:
+    """The same fact as it stands now, if it is a milestone of this enquiry that this authority's staff recorded."""
+    for current in facts_of(enquiry):
+        if current.pk == fact.pk and is_theirs(current, by):
+            return current
+    raise Refused("That milestone no longer stands, or is not yours to correct. Look again.")
+
+
+def is_theirs(fact: Activity, by: User) -> bool:
+    """Whether an authority's staff may correct the fact: a milestone that they, or the import, recorded."""
+    mine = fact.recorded_by is None or fact.recorded_by.authority_id == by.authority_id
+    return mine and (fact.kind in MILESTONES or fact.kind == ENDED)
+
+
+def _steps_after(enquiry: Enquiry, fact: Activity) -> list[Activity]:
+    """The steps that stand on this one, in the order in which they were recorded."""
+    steps = [f for f in facts_of(enquiry) if f.pk != fact.pk and fact.kind in AFTER.get(f.kind, ())]
+    order = list(AFTER)
+    return sorted(steps, key=lambda f: (order.index(f.kind), f.pk))
+
+
+def _as_it_was(step: Activity) -> Milestone:
+    day = local_date(step.occurred_at)
+    return Milestone(step.kind, day, step.outcome, step.places, step.reason, step.note)

@@ -1,0 +1,94 @@
+"""What the portal's pages list: an authority's referrals in three groups, and the milestones of one."""
+
+from dataclasses import dataclass
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from enquiries.journey import ACCEPTED_STAGES, OPEN_STAGES
+from enquiries.models import Activity, Enquiry
+from handover.milestones import MILESTONES, is_theirs, next_milestone, recorded, still_to_come
+from handover.models import Handover, HandoverQuerySet
+from handover.preview import Preview, preview_of
+from hub.models import User
+from hub.working_time import today, working_time
+
+A_PAGE = 50
+
+
+@dataclass(frozen=True)
+class New:
+    handover: Handover
+    preview: Preview
+    late: bool
+
+
+@dataclass(frozen=True)
+class WithUs:
+    handover: Handover
+    next_step: str
+    late: bool
+
+
+def referral_groups(handovers: HandoverQuerySet, *, page: str | None = None) -> dict:
+    """New (longest waiting first), with us (most pressing first, in pages), and ended this month."""
+    calendar, now = working_time(), timezone.now()
+    new = [
+        New(handover, preview_of(handover, calendar), handover.enquiry.is_overdue(now))
+        for handover in handovers.unanswered().order_by("sent_at")
+    ]
+    with_us = Paginator(with_authority(handovers), A_PAGE).get_page(page)
+    return {
+        "new": new,
+        "with_us": [_with_us(handover, now) for handover in with_us],
+        "with_us_count": with_us.paginator.count,
+        "ended": ended_this_month(handovers),
+        **_addresses(with_us),
+    }
+
+
+def with_authority(handovers: HandoverQuerySet) -> HandoverQuerySet:
+    """Accepted and not ended, by what is due next. The enquiry says whether it ended: it may have been reopened."""
+    accepted = [Handover.State.ACCEPTED, Handover.State.COMPLETED]
+    stages = sorted(ACCEPTED_STAGES & OPEN_STAGES)
+    held = handovers.filter(state__in=accepted, enquiry__stage__in=stages)
+    return held.order_by("enquiry__due_at", "answered_at", "pk")
+
+
+def ended_this_month(handovers: HandoverQuerySet) -> HandoverQuerySet:
+    """Decided, closed, declined, returned or withdrawn since the first of the month, by the facts' own dates."""
+    since = today().replace(day=1)
+    refusals = ["handover_declined", "handover_returned", "handover_withdrawn"]
+    refused = Activity.objects.filter(about=OuterRef("sent_fact"), kind__in=refusals, occurred_on__gte=since)
+    ended = Activity.objects.not_voided().filter(
+        enquiry=OuterRef("enquiry"), kind__in=["decided", "closed"], occurred_on__gte=since
+    )
+    given_back = Q(state__in=["declined", "returned", "withdrawn"]) & Exists(refused)
+    completed = Q(state="completed", enquiry__stage__in=["approved", "closed"]) & Exists(ended)
+    return handovers.filter(given_back | completed).order_by("-sent_at")
+
+
+def milestone_steps(enquiry: Enquiry, done: dict[str, Activity], user: User) -> list[dict]:
+    """Each milestone with its fact or none, whether it is done, now or later, and whether it is theirs to correct."""
+    comes_next, coming = next_milestone(enquiry, done), still_to_come(enquiry, done)
+    steps = []
+    for kind, label in MILESTONES.items():
+        if kind in done:
+            fact = done[kind]
+            steps.append({"kind": kind, "label": label, "fact": fact, "state": "done", "theirs": is_theirs(fact, user)})
+        elif kind in coming:
+            steps.append({"kind": kind, "label": label, "state": "now" if kind == comes_next else "next"})
+    return steps
+
+
+def _with_us(handover: Handover, now) -> WithUs:
+    kind = next_milestone(handover.enquiry, recorded(handover.enquiry))
+    return WithUs(handover, MILESTONES.get(kind, ""), handover.enquiry.is_overdue(now))
+
+
+def _addresses(page: Page) -> dict:
+    return {
+        "newer": f"?page={page.previous_page_number()}" if page.has_previous() else "",
+        "older": f"?page={page.next_page_number()}" if page.has_next() else "",
+    }

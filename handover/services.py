@@ -1,0 +1,223 @@
+"""Every write to a handover. The enquiry's row is locked first, so that two people at once take turns; the fact on the
+enquiry and the handover's own state are one transaction."""
+
+from django.db import transaction
+from django.urls import reverse
+
+from enquiries.models import Activity, Enquiry
+from enquiries.services import assign_enquiry, lock_enquiry, record_activity
+from handover.models import Handover
+from handover.package import SCHEMA_VERSION, build_package, data_set, missing_from, package_hash
+from hub.errors import Refused
+from hub.messages.services import queue_message, tell
+from hub.models import Authority, Hub, User
+
+ANSWERS = {
+    "accepted": Handover.State.ACCEPTED,
+    "declined": Handover.State.DECLINED,
+    "returned": Handover.State.RETURNED,
+}
+
+
+@transaction.atomic
+def send_handover(*, enquiry: Enquiry, authority: Authority, by: User, seen: str = "") -> Handover:
+    """Refer the enquiry to the authority with a frozen package; the authority's staff are told, the PDF follows.
+
+    `seen` is the hash of the data set that the sender looked at: what was previewed is what is sent. Raises `Refused`
+    where the agreement, the data set or consent is lacking, or the journey does not allow it; then nothing is written.
+    """
+    locked = lock_enquiry(enquiry.pk)
+    _refuse_incomplete(locked, authority)
+    if seen and seen != package_hash(data_set(locked, authority)):
+        raise Refused("The record has changed since you looked at it. Nothing was sent. Look at the preview again.")
+    if locked.owner_id is None:
+        # Should the council decline or return it, it must land on somebody's desk.
+        assign_enquiry(enquiry=locked, to=by, by=by)
+    fact = record_activity(enquiry=locked, kind="handover_sent", by=by, authority=authority)
+    reference = _next_reference(locked)
+    package = build_package(locked, authority, reference=reference, sent_at=fact.occurred_at)
+    handover = Handover.objects.create(
+        reference=reference,
+        enquiry=locked,
+        authority=authority,
+        sent_fact=fact,
+        sent_at=fact.occurred_at,
+        sent_by=by,
+        package=package,
+        package_schema=SCHEMA_VERSION,
+        package_sha256=package_hash(package),
+    )
+    _tell_the_authority(handover, by)
+    enquiry.refresh_from_db()
+    transaction.on_commit(lambda: _tell_the_worker(handover.pk), robust=True)
+    return handover
+
+
+@transaction.atomic
+def open_handover(*, handover: Handover, by: User) -> Handover:
+    """Note the authority's first reading, once. Looking is never refused: what cannot be noted any more is not."""
+    enquiry, current = _locked(handover)
+    if not current.is_unanswered or current.opened_at or not enquiry.may("handover_opened", by):
+        return current
+    _refuse_unless_receiver(current, by)
+    fact = record_activity(enquiry=enquiry, kind="handover_opened", by=by, about=current.sent_fact)
+    current.state = Handover.State.OPENED
+    current.opened_at, current.opened_by = fact.occurred_at, by
+    current.save(update_fields=["state", "opened_at", "opened_by"])
+    return current
+
+
+@transaction.atomic
+def answer_handover(*, handover: Handover, by: User, answer: str, reason: str = "", note: str = "") -> Handover:
+    """The receiving authority accepts, declines or returns, once. Declined and returned need a coded reason.
+
+    A declined or returned enquiry is ready again at the hub, with its owner and a new clock.
+    """
+    if answer not in ANSWERS:
+        raise Refused("Answer with accept, decline or return.")
+    enquiry, current = _locked(handover)
+    _refuse_unless_receiver(current, by)
+    if not current.is_unanswered:
+        raise Refused(f"{current.reference} is no longer waiting for an answer: {current.get_state_display().lower()}.")
+    _refuse_unknown_reason(answer != "accepted", reason)
+    fact = record_activity(
+        enquiry=enquiry, kind=f"handover_{answer}", by=by, about=current.sent_fact, reason=reason, note=note
+    )
+    current.state = ANSWERS[answer]
+    current.answered_at, current.answered_by = fact.occurred_at, by
+    current.reason, current.note = reason, note
+    current.save(update_fields=["state", "answered_at", "answered_by", "reason", "note"])
+    return current
+
+
+@transaction.atomic
+def withdraw_handover(*, handover: Handover, by: User, reason: str, note: str = "") -> Handover:
+    """The hub takes the referral back, before the application; the authority no longer sees the record."""
+    enquiry, current = _locked(handover)
+    if current.state not in (*Handover.OPEN_STATES, Handover.State.COMPLETED):
+        raise Refused(f"{current.reference} has already ended: {current.get_state_display().lower()}.")
+    _refuse_unknown_reason(True, reason)
+    record_activity(
+        enquiry=enquiry, kind="handover_withdrawn", by=by, about=current.sent_fact, reason=reason, note=note
+    )
+    current.state = Handover.State.WITHDRAWN
+    current.reason, current.note = reason, note
+    current.save(update_fields=["state", "reason", "note"])
+    return current
+
+
+@transaction.atomic
+def adopt_history(*, enquiry: Enquiry) -> list[Handover]:
+    """Make handovers, without package, of imported `handover_sent` facts that have none; gives those it made.
+
+    Only the latest may be open; earlier ones that nobody answered count as withdrawn, because another followed.
+    Safe to run again.
+    """
+    facts = list(enquiry.activities.not_voided().filter(kind="handover_sent").select_related("handover"))
+    facts.sort(key=lambda fact: (fact.occurred_at, fact.pk))
+    # Of some the import does not know to whom they went: there is no authority to keep a record for.
+    orphans = [fact for fact in facts if fact.authority_id and not hasattr(fact, "handover")]
+    if not orphans:
+        return []
+    locked = lock_enquiry(enquiry.pk)
+    others = list(locked.activities.not_voided().filter(recorder="import").exclude(kind="handover_sent"))
+    made = []
+    for fact in orphans:
+        handover = Handover(enquiry=locked, authority=fact.authority, sent_fact=fact, sent_at=fact.occurred_at)
+        handover.reference = _next_reference(locked)
+        _take_state_from_history(handover, others, is_latest=fact is facts[-1])
+        handover.save(force_insert=True)
+        made.append(handover)
+    return made
+
+
+def follow_enquiry(handover: Handover, enquiry: Enquiry) -> None:
+    """Completed once the enquiry is decided or closed; accepted again where that proved a mistake."""
+    state = Handover.State.ACCEPTED if enquiry.is_open else Handover.State.COMPLETED
+    if handover.state != state:
+        handover.state = state
+        handover.save(update_fields=["state"])
+
+
+def lock_for_writing(handover: Handover, by: User) -> tuple[Enquiry, Handover]:
+    """Enquiry and handover as they are now, locked, for the receiving authority to record its own work."""
+    enquiry, current = _locked(handover)
+    _refuse_unless_receiver(current, by)
+    if not current.shows_full_record:
+        raise Refused(f"{current.reference} is not with you: {current.get_state_display().lower()}.")
+    return enquiry, current
+
+
+def _locked(handover: Handover) -> tuple[Enquiry, Handover]:
+    enquiry = lock_enquiry(handover.enquiry_id)
+    # Read only now: what the caller's object says was true before we had our turn.
+    return enquiry, Handover.objects.select_related("sent_fact", "authority").get(pk=handover.pk)
+
+
+def _refuse_unless_receiver(handover: Handover, by: User) -> None:
+    if not by.is_authority_staff or by.authority_id != handover.authority_id:
+        raise Refused(f"Only {handover.authority} can answer for {handover.reference}.")
+
+
+def _refuse_unknown_reason(needed: bool, reason: str) -> None:
+    if needed and reason not in Handover.REASONS:
+        raise Refused("Choose a reason from the list.")
+    if not needed and reason:
+        raise Refused("Accepting needs no reason.")
+
+
+def _refuse_incomplete(enquiry: Enquiry, authority: Authority) -> None:
+    gaps = missing_from(enquiry, authority)
+    if gaps:
+        raise Refused(" ".join([f"{enquiry.reference} cannot be sent yet.", *(gap.gap for gap in gaps)]))
+
+
+def _next_reference(enquiry: Enquiry) -> str:
+    # Under the enquiry's lock, so that the count cannot change meanwhile.
+    return f"{enquiry.reference}-H{enquiry.handovers.count() + 1}"
+
+
+def _tell_the_worker(handover_id: int) -> None:
+    from handover.tasks import make_pdf
+
+    tell(make_pdf, handover_id)
+
+
+def _tell_the_authority(handover: Handover, by: User) -> None:
+    """An email to each of the authority's staff that says nothing about anybody: the portal holds the rest."""
+    hub = Hub.objects.first()
+    for person in User.objects.active().filter(authority=handover.authority):
+        queue_message(
+            template="referral_waiting",
+            to=person.email,
+            context={"person": person, "hub": hub, "portal": reverse("referrals")},
+            reference=handover.enquiry.reference,
+            key=f"referral_waiting:{handover.reference}:{person.pk}",
+            by=by,
+        )
+
+
+# What only an authority that had accepted could have done, should history lack the answer itself.
+_AFTER_ACCEPTING = ("application_received", "stage1_completed", "stage2_started", "panel_held", "decided")
+
+
+def _take_state_from_history(handover: Handover, others: list[Activity], *, is_latest: bool) -> None:
+    state = Handover.State
+    answers = [f for f in others if f.about_id == handover.sent_fact_id and f.kind.startswith("handover_")]
+    answers = [f for f in answers if f.kind != "handover_opened"]
+    last = max(answers, key=lambda f: (f.occurred_at, f.pk), default=None)
+    later = sorted((f for f in others if f.kind in _AFTER_ACCEPTING), key=lambda f: f.occurred_at)
+    if last is None and is_latest and later:
+        last = later[0]
+    answer = last.kind.removeprefix("handover_") if last else ""
+    if answer in ("declined", "returned", "withdrawn"):
+        handover.state = state(answer)
+    elif not is_latest:
+        handover.state = state.WITHDRAWN
+    elif last is not None:
+        handover.state = state.ACCEPTED if handover.enquiry.is_open else state.COMPLETED
+    else:
+        handover.state = state.SENT if handover.enquiry.is_open else state.WITHDRAWN
+    if last is not None and answer != "withdrawn":
+        handover.answered_at = last.occurred_at
+    handover.reason = last.reason if last and last.reason in Handover.REASONS else ""

@@ -1,0 +1,175 @@
+"""The portal: an authority's referrals. Every fetch starts from what this person's authority was sent."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from handover.files import json_response, pdf_response
+from handover.forms import CorrectForm, DeclineForm, EndForm, MilestonesForm, ReturnForm
+from handover.milestones import (
+    MilestoneRefused,
+    correct_milestone,
+    is_theirs,
+    next_milestone,
+    record_milestones,
+    recorded,
+    still_to_come,
+)
+from handover.models import Handover
+from handover.package import canonical_json, data_set, package_schema
+from handover.portal import milestone_steps, referral_groups
+from handover.preview import preview_of
+from handover.services import answer_handover, open_handover
+from hub.audit import log_access
+from hub.people.access import right_required
+from hub.working_time import working_time
+
+
+def _handover(request, reference: str) -> Handover:
+    return get_object_or_404(Handover.objects.visible_to(request.user).with_enquiry(), reference=reference)
+
+
+def _accepted(request, reference: str) -> Handover:
+    """One whose record is open to the authority: before accepting, and after giving back, there is nothing to see."""
+    handover = _handover(request, reference)
+    if not handover.shows_full_record:
+        raise PermissionDenied
+    return handover
+
+
+def _posted(request):
+    # An empty form that was sent is bound all the same: it must come back with its errors.
+    return request.POST if request.method == "POST" else None
+
+
+@require_GET
+def handover_schema(request):
+    return HttpResponse(canonical_json(package_schema()), content_type="application/schema+json")
+
+
+@right_required("use_portal")
+@require_GET
+def referrals(request):
+    mine = Handover.objects.visible_to(request.user).with_enquiry()
+    return render(request, "portal/referrals.html", referral_groups(mine, page=request.GET.get("page")))
+
+
+@right_required("use_portal")
+@require_GET
+def referral(request, reference):
+    handover = _handover(request, reference)
+    if not handover.shows_full_record:
+        handover = open_handover(handover=handover, by=request.user)
+        handover = _handover(request, reference)
+        page = {"handover": handover, "preview": preview_of(handover, working_time())}
+        return render(request, "portal/referral_preview.html", page)
+    log_access(by=request.user, action="read_referral", reference=handover.reference)
+    done = recorded(handover.enquiry)
+    page = {
+        "handover": handover,
+        "enquiry": handover.enquiry,
+        "record": data_set(handover.enquiry, handover.authority),
+        "steps": milestone_steps(handover.enquiry, done, request.user),
+        "ended": done.get("closed"),
+        "may_end": handover.enquiry.may("closed", request.user),
+    }
+    return render(request, "portal/referral.html", page)
+
+
+@right_required("answer_handover")
+@require_POST
+def referral_accept(request, reference):
+    handover = _handover(request, reference)
+    answer_handover(handover=handover, by=request.user, answer="accepted")
+    messages.success(request, "You have accepted this referral. Ring them soon: they are expecting you.")
+    return redirect("referral", reference)
+
+
+@right_required("answer_handover")
+@require_http_methods(["GET", "POST"])
+def referral_decline(request, reference):
+    return _refuse(request, _handover(request, reference), DeclineForm(_posted(request)), "declined")
+
+
+@right_required("answer_handover")
+@require_http_methods(["GET", "POST"])
+def referral_return(request, reference):
+    return _refuse(request, _handover(request, reference), ReturnForm(_posted(request)), "returned")
+
+
+def _refuse(request, handover: Handover, form, answer: str):
+    if form.is_valid():
+        answer_handover(handover=handover, by=request.user, answer=answer, **form.cleaned_data)
+        messages.success(request, f"{handover.reference} is {answer}. The hub has it again.")
+        return redirect("referrals")
+    page = {"declined": "portal/referral_decline.html", "returned": "portal/referral_return.html"}[answer]
+    return render(request, page, {"handover": handover, "form": form})
+
+
+@right_required("use_portal")
+@require_GET
+def referral_pdf(request, reference):
+    return pdf_response(_accepted(request, reference), by=request.user)
+
+
+@right_required("use_portal")
+@require_GET
+def referral_json(request, reference):
+    return json_response(_accepted(request, reference), by=request.user)
+
+
+@right_required("record_assessment")
+@require_http_methods(["GET", "POST"])
+def milestones(request, reference):
+    handover = _accepted(request, reference)
+    done = recorded(handover.enquiry)
+    coming = still_to_come(handover.enquiry, done)
+    form = MilestonesForm(_posted(request), coming=coming, comes_next=next_milestone(handover.enquiry, done))
+    if form.is_valid():
+        try:
+            record_milestones(handover=handover, by=request.user, milestones=form.milestones())
+        except MilestoneRefused as refused:
+            form.add_error(refused.kind, str(refused))
+        else:
+            messages.success(request, "Saved. Thank you: the hub sees it at once.")
+            return redirect("referral", reference)
+    return render(request, "portal/milestones.html", {"handover": handover, "form": form, "coming": coming})
+
+
+@right_required("record_assessment")
+@require_http_methods(["GET", "POST"])
+def milestone_correct(request, reference, fact_id):
+    handover = _accepted(request, reference)
+    facts = {fact.pk: fact for fact in recorded(handover.enquiry).values() if is_theirs(fact, request.user)}
+    if (fact := facts.get(fact_id)) is None:
+        raise Http404
+    form = CorrectForm(_posted(request), fact=fact)
+    if form.is_valid():
+        why = form.cleaned_data["why"]
+        try:
+            correct_milestone(handover=handover, by=request.user, fact=fact, why=why, instead=form.instead())
+        except MilestoneRefused as refused:
+            form.add_error("occurred_on" if refused.kind == fact.kind else None, str(refused))
+        else:
+            messages.success(request, f"“{fact.label}” is corrected. The earlier entry stays, struck through.")
+            return redirect("referral", reference)
+    page = {"handover": handover, "form": form, "fact": fact, "heading": f"Correct “{fact.label}”"}
+    return render(request, "portal/milestone_correct.html", page)
+
+
+@right_required("record_assessment")
+@require_http_methods(["GET", "POST"])
+def referral_end(request, reference):
+    handover = _accepted(request, reference)
+    form = EndForm(_posted(request))
+    if form.is_valid():
+        try:
+            record_milestones(handover=handover, by=request.user, milestones=[form.milestone()])
+        except MilestoneRefused as refused:
+            form.add_error("occurred_on", str(refused))
+        else:
+            messages.success(request, f"{handover.reference} has ended. The hub sees the reason.")
+            return redirect("referral", reference)
+    return render(request, "portal/referral_end.html", {"handover": handover, "form": form})
