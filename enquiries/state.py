@@ -57,7 +57,7 @@ def state_of(activities: Iterable, *, calendar: WorkingTime, standard_days) -> S
     facts = in_order(not_voided(activities))
     ending = _ending(facts)
     on_hold, hold_until = _hold(facts) if ending is None else (False, None)
-    before = _stage_before_ending(facts)
+    before = _stage_before_ending(facts if ending is None else _up_to(facts, ending))
     stage = _stage_after(ending, before)
     contacts = [fact for fact in facts if KINDS[fact.kind].contact]
     conversations = [fact.occurred_at for fact in facts if fact.kind == "conversation"]
@@ -99,6 +99,12 @@ def _ending(facts: list):
         elif fact.kind == "reopened":
             ending = None
     return ending
+
+
+def _up_to(facts: list, ending) -> list:
+    """An imported enquiry may have facts dated after its closing: they do not move the stage it was closed from."""
+    last = local_date(ending.occurred_at)
+    return [fact for fact in facts if local_date(fact.occurred_at) <= last]
 
 
 def _stage_after(ending, before: str) -> str:
