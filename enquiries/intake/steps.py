@@ -104,9 +104,9 @@ class Route:
         place = self.steps.index(step)
         return self.steps[place - 1] if place else None
 
-    def after(self, step: Step) -> Step | None:
-        place = self.steps.index(step) + 1
-        return self.steps[place] if place < len(self.steps) else None
+    def after(self, step: Step) -> Step:
+        """The next page; the last one has none, and is never asked before the others are answered."""
+        return self.steps[self.steps.index(step) + 1]
 
     def answers_before(self, step: Step) -> Answers:
         """Only what earlier pages answered: a page never reads its own or a later answer."""

@@ -57,10 +57,11 @@ def _first_open(route):
 
 
 def _after(step, draft, *, was_complete):
-    """On to the next page; back to the check when one answer was changed from there."""
+    """On to the next page; back to the check when one answer was changed from there, by way of what it opened."""
     route = draft.route()
-    following = None if was_complete else route.after(step)
-    return redirect("enquire_step", following.name) if following else _first_open(route)
+    if route.is_complete or was_complete:
+        return _first_open(route)
+    return redirect("enquire_step", route.after(step).name)
 
 
 @never_cache

@@ -1,5 +1,7 @@
 """A visitor who fills the form in page by page."""
 
+import socket
+
 import pytest
 from django.urls import reverse
 
@@ -57,3 +59,18 @@ class Visitor:
 @pytest.fixture
 def visitor(client, directory):
     return Visitor(client)
+
+
+@pytest.fixture
+def broker_away(settings, monkeypatch):
+    """No Redis: broker and cache point at a port where nobody listens."""
+    from hub.celery import app
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+    away = f"redis://127.0.0.1:{port}/0"
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": away}}
+    monkeypatch.setitem(app.conf, "broker_write_url", away)
+    monkeypatch.setattr(app.amqp, "_producer_pool", None)
+    return away
