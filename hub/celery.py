@@ -1,7 +1,7 @@
 import os
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
 
@@ -15,3 +15,11 @@ app.set_default()
 @setup_logging.connect
 def _keep_our_logs(**_kwargs) -> None:
     """Celery would replace our JSON logs by its own."""
+
+
+@worker_ready.connect
+def _report_at_once(**_kwargs) -> None:
+    """Beat's first heartbeat comes a while after the start; whoever waits for readiness should not have to."""
+    from hub.health import beat
+
+    beat("worker")
