@@ -8,8 +8,22 @@ from django.utils import timezone
 
 from hub.working_time import LONDON
 from reporting.exports.json import canonical_json
+from reporting.measures.period import Period
 
 NARRATIVE = ("progress", "risks", "communications")
+
+
+class ReturnQuerySet(models.QuerySet["Return"]):
+    def monthly(self):
+        return self.filter(kind=Return.Kind.MONTHLY)
+
+    def of(self, period: Period):
+        """The versions of a period's return, the latest first."""
+        return self.filter(period_from=period.first, period_to=period.last).order_by("-version")
+
+    def without_lines(self):
+        """For lists: the figures themselves stay in the database."""
+        return self.defer("lines")
 
 
 class Return(models.Model):
@@ -43,6 +57,8 @@ class Return(models.Model):
     signed_as = models.CharField(max_length=150, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
 
+    objects = ReturnQuerySet.as_manager()
+
     class Meta:
         ordering = ["-period_from", "-version"]
         triggers = [
@@ -73,6 +89,19 @@ class Return(models.Model):
         return f"{self.get_kind_display()} {self.period_from:%B %Y}, version {self.version}"
 
     @property
+    def period(self) -> Period:
+        return Period(self.period_from, self.period_to)
+
+    @property
+    def month_name(self) -> str:
+        return self.period.label
+
+    @property
+    def slug(self) -> str:
+        """Its month as pages' addresses write it: 2026-09."""
+        return f"{self.period_from:%Y-%m}"
+
+    @property
     def is_signed(self) -> bool:
         return self.status == self.Status.SIGNED
 
@@ -84,6 +113,11 @@ class Return(models.Model):
             {"code": code, "label": str(self._meta.get_field(name).verbose_name), "text": getattr(self, name)}  # type: ignore[union-attr]
             for code, name in fields
         ]
+
+    @property
+    def narrative_mark(self) -> str:
+        """Changes whenever the narrative does."""
+        return hashlib.sha256(canonical_json({"narrative": self.narrative}).encode()).hexdigest()[:16]
 
     @property
     def document(self) -> dict:

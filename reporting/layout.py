@@ -1,0 +1,298 @@
+"""How a return is read: its sections, their order and the words for its codes.
+
+The page, the PDF and the spreadsheets draw the same rows, so that none can say something else than another.
+"""
+
+import datetime
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.utils.text import slugify
+
+from enquiries.journey import CHANNELS, CLOSED_REASONS, STAGES
+from hub.models import Authority
+
+HIDDEN = "c"  # a small number not shown (measures.md, "Suppression")
+NO_CASES = "no cases"  # measures.md, rule 8
+NOT_SUPPLIED = "not supplied"  # measures.md, L01–L07
+
+SECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("enquiries", "Enquiries", ("M01", "M02", "M03", "M04")),
+    ("conversations", "First conversations and visits", ("M05", "M06", "M07", "M08", "M09")),
+    ("referrals", "Expressions of interest and referrals", ("M10", "M11", "M12", "M13", "M14", "M15")),
+    (
+        "applications",
+        "Applications and approvals",
+        ("M16", "M17", "M18", "M19", "M20", "M21", "M22", "M23"),
+    ),
+    ("ended-and-open", "Ended, open and on hold", ("M24", "M25", "M26")),
+)
+OTHER = "Other figures"
+HEADLINES = ("M02", "M06", "M08", "M12", "M16", "M18")
+
+BREAKDOWNS = {
+    "channel": "channel",
+    "source": "how they heard",
+    "ofsted_code": "Ofsted code",
+    "stage": "stage",
+    "reason": "reason",
+}
+
+# The words for the keys of each breakdown, in the order in which they are listed.
+WORDS: dict[str, dict[str, str]] = {
+    "channel": CHANNELS,
+    "source": {
+        "social_media": "Social media",
+        "search": "Search engine",
+        "word_of_mouth": "Word of mouth",
+        "event": "Event",
+        "advertising": "Advertising",
+        "council": "Council",
+        "other": "Other",
+        "not_known": "Not known",
+    },
+    "ofsted_code": {
+        "AW1": "AW1 Fostering not as expected",
+        "AW2": "AW2 Assessment process not as expected",
+        "AW3": "AW3 Household circumstances changed",
+        "AW4": "AW4 Financial reasons",
+        "AW5": "AW5 Concerned about allegations",
+        "AW0": "AW0 Other or not known",
+    },
+    "stage": {stage.value: rule.label for stage, rule in STAGES.items()},
+    "reason": {code: reason.label for code, reason in CLOSED_REASONS.items()},
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One figure: a number, None where there were no cases, or HIDDEN."""
+
+    value: Any
+    unit: str
+    numerator: Any = None
+    denominator: Any = None
+
+    @property
+    def text(self) -> str:
+        if isinstance(self.value, str):
+            return self.value
+        if self.value is None:
+            return NO_CASES
+        if self.unit == "percent":
+            return f"{self.value:.1f}%"
+        return f"{self.value:,.1f}" if isinstance(self.value, float) else f"{self.value:,}"
+
+    @property
+    def of(self) -> str:
+        """The cases behind a percentage, which is never shown without them (measures.md, rule 9)."""
+        if self.denominator is None or not isinstance(self.value, int | float):
+            return ""
+        return f"{self.numerator:,} of {self.denominator:,}"
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.value == HIDDEN
+
+
+def read_cell(raw: Any, unit: str) -> Cell:
+    """A cell of the document: a number, None, or value with numerator and denominator."""
+    if isinstance(raw, dict):
+        return Cell(raw["value"], unit, raw.get("numerator"), raw.get("denominator"))
+    return Cell(raw, unit)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measure, or one value of a measure's breakdown, over all columns."""
+
+    code: str
+    label: str
+    unit: str
+    breakdown: str
+    key: str
+    total: Cell
+    authorities: dict[str, Cell]
+    unallocated: Cell
+
+    @property
+    def name(self) -> str:
+        """What the row is about: the measure, or within a breakdown its value in words."""
+        return WORDS.get(self.breakdown, {}).get(self.key, self.key) if self.breakdown else self.label
+
+    @property
+    def breakdown_name(self) -> str:
+        return BREAKDOWNS.get(self.breakdown, self.breakdown.replace("_", " "))
+
+    def cell(self, column: str) -> Cell:
+        """The figure of a column: "total", a GSS code or "unallocated"."""
+        if column in ("total", "unallocated"):
+            return getattr(self, column)
+        return self.authorities.get(column, Cell(NOT_SUPPLIED, self.unit))
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows drawn together: the plain measures of a section, or one breakdown."""
+
+    title: str
+    code: str
+    rows: list[Row]
+    columns: list[str]
+    breakdown: str = ""
+
+    @property
+    def is_plain(self) -> bool:
+        return not self.breakdown
+
+    @property
+    def id(self) -> str:
+        """A name for it in a page's addresses."""
+        return slugify(f"table {self.code or self.title} {self.breakdown}")
+
+    @property
+    def cells(self) -> list[tuple[Row, list[Cell]]]:
+        """Each row with its figures in the order of the columns."""
+        return [(row, [row.cell(column) for column in self.columns]) for row in self.rows]
+
+
+@dataclass(frozen=True)
+class Section:
+    slug: str
+    title: str
+    groups: list[Group]
+
+
+class ReturnTable:
+    """A return's document (interfaces.md, "Return, JSON") as rows and columns with names."""
+
+    def __init__(self, document: dict, names: dict[str, str] | None = None):
+        self.document = document
+        self.names = authority_names(document) if names is None else names
+
+    @cached_property
+    def authorities(self) -> list[tuple[str, str]]:
+        """GSS code and name of each authority of the period, by name."""
+        codes = authority_codes(self.document)
+        return sorted(((code, self.names.get(code, code)) for code in codes), key=lambda pair: pair[1])
+
+    @cached_property
+    def columns(self) -> list[tuple[str, str]]:
+        return [("total", "Total"), *self.authorities, ("unallocated", "Unallocated")]
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        labels = {line["code"]: line["label"] for line in self.document["lines"] if "label" in line}
+        return [row for line in self.document["lines"] for row in _rows_of(line, labels)]
+
+    @cached_property
+    def by_code(self) -> dict[str, Row]:
+        """The measures themselves, without their breakdowns."""
+        return {row.code: row for row in self.rows if not row.breakdown}
+
+    @property
+    def headlines(self) -> list[Row]:
+        """The few measures by which a return is known."""
+        return [self.by_code[code] for code in HEADLINES if code in self.by_code]
+
+    @cached_property
+    def sections(self) -> list[Section]:
+        """The rows by section; a code of which no section knows stands in the last, so that none is lost."""
+        known = {code for _, _, codes in SECTIONS for code in codes}
+        others = tuple(dict.fromkeys(row.code for row in self.rows if row.code not in known))
+        sections = [
+            Section(slug, title, self._groups(title, codes))
+            for slug, title, codes in (*SECTIONS, ("other", OTHER, others))
+        ]
+        return [section for section in sections if section.groups]
+
+    def _groups(self, title: str, codes: tuple[str, ...]) -> list[Group]:
+        rows = [row for row in self.rows if row.code in codes]
+        plain = [row for row in rows if not row.breakdown]
+        columns = [column for column, _ in self.columns]
+        groups = [Group(title, "", plain, columns)] if plain else []
+        for code, breakdown in dict.fromkeys((row.code, row.breakdown) for row in rows if row.breakdown):
+            members = [row for row in rows if (row.code, row.breakdown) == (code, breakdown)]
+            groups.append(Group(_breakdown_title(members[0]), code, members, columns, breakdown))
+        return groups
+
+    @property
+    def hub(self) -> str:
+        return self.document["hub"]
+
+    @property
+    def period(self) -> str:
+        return period_name(self.document["period"])
+
+    @property
+    def period_from(self) -> datetime.date:
+        return datetime.date.fromisoformat(self.document["period"]["from"])
+
+    @property
+    def period_to(self) -> datetime.date:
+        return datetime.date.fromisoformat(self.document["period"]["to"])
+
+    @property
+    def as_at(self) -> datetime.datetime:
+        return datetime.datetime.fromisoformat(self.document["as_at"])
+
+    @property
+    def is_signed(self) -> bool:
+        return self.document["status"] == "signed"
+
+    @property
+    def narrative(self) -> list[dict]:
+        return self.document.get("narrative", [])
+
+    @property
+    def signed_by(self) -> str:
+        return self.document.get("signed", {}).get("by", "")
+
+    @property
+    def signed_at(self) -> datetime.datetime | None:
+        at = self.document.get("signed", {}).get("at")
+        return datetime.datetime.fromisoformat(at) if at else None
+
+
+def _rows_of(line: dict, labels: dict[str, str]) -> list[Row]:
+    """The rows of one line: one, or one for each value of its breakdown in the order of its list."""
+    code, unit, breakdown = line["code"], line["unit"], line.get("breakdown", "")
+    label = line.get("label") or labels.get(code, code)
+    if not breakdown:
+        return [_row(code, label, unit, "", "", line)]
+    order = [*WORDS.get(breakdown, ())]
+    keys = sorted(line["values"], key=lambda key: (order.index(key) if key in order else len(order), key))
+    return [_row(code, label, unit, breakdown, key, line["values"][key]) for key in keys]
+
+
+def _row(code: str, label: str, unit: str, breakdown: str, key: str, raw: dict) -> Row:
+    total = Cell(raw["total"], unit, raw.get("numerator"), raw.get("denominator"))
+    cells = {gss: read_cell(cell, unit) for gss, cell in raw["authorities"].items()}
+    return Row(code, label, unit, breakdown, key, total, cells, read_cell(raw["unallocated"], unit))
+
+
+def _breakdown_title(row: Row) -> str:
+    by = f" by {row.breakdown_name}"
+    return row.label if row.label.endswith(by) else f"{row.label}{by}"
+
+
+def authority_codes(document: dict) -> list[str]:
+    """The GSS codes that have a column in the document."""
+    lines = document["lines"]
+    tables = [table for line in lines for table in (line["values"].values() if "values" in line else [line])]
+    return sorted({code for table in tables for code in table["authorities"]})
+
+
+def authority_names(document: dict) -> dict[str, str]:
+    """The name of each authority in the document. A merged authority gets a new code, so a code keeps its name."""
+    found = Authority.objects.filter(gss_code__in=authority_codes(document))
+    return dict(found.values_list("gss_code", "name"))
+
+
+def period_name(period: dict) -> str:
+    """'September 2026', or 'April to June 2026' for a quarter."""
+    first, last = (datetime.date.fromisoformat(period[end]) for end in ("from", "to"))
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first:%B %Y}"
+    return f"{first:%B} to {last:%B %Y}"
