@@ -4,8 +4,8 @@
 which households a line is about, `computation.py` adds them up.
 """
 
-from reporting.measures.computation import compute_lines, data_quality, records_behind
+from reporting.measures.computation import cases_behind, compute_lines, data_quality
 from reporting.measures.definition import DEFINITION, MONTHLY
 from reporting.measures.period import Period
 
-__all__ = ["DEFINITION", "MONTHLY", "Period", "compute_lines", "data_quality", "records_behind"]
+__all__ = ["DEFINITION", "MONTHLY", "Period", "cases_behind", "compute_lines", "data_quality"]

@@ -54,7 +54,7 @@ _OPEN = "is_unended AND received_on <= %(last)s"
 _TALKED_AFTER = "coalesce(conversation_on >= received_on, TRUE)"
 _VISITED_AFTER = "visit_on >= received_on"
 _APPLIED_AFTER = "application_on >= received_on"
-_APPROVED_AFTER = "decided_on >= application_on AND decided_on >= received_on"
+_APPROVED_AFTER = "decided_on >= application_on AND application_on >= received_on"
 _ANSWERED_AFTER = "answered_on >= sent_on AND sent_on >= received_on"
 # Midnight after the target day has passed when all its working days were over by the day before T.
 _TARGET_DAY_OVER = f"day_zero + {FIRST_CONVERSATION_TARGET} <= %(working_days_over)s"
@@ -91,7 +91,7 @@ CASES: dict[str, Cases] = {
     "M21": Cases(_WITHDRAWN_BY_APPLICANT),
     "M21 by ofsted_code": Cases(_WITHDRAWN_BY_APPLICANT, key="closed_ofsted"),
     "M22": Cases(_WITHDRAWN_BY_SERVICE),
-    "M23": Cases(f"{_APPROVED} AND {_APPROVED_AFTER} AND {_APPLIED_AFTER}", amount="decided_on - application_on"),
+    "M23": Cases(f"{_APPROVED} AND {_APPROVED_AFTER}", amount="decided_on - application_on"),
     "M24": Cases(_CLOSED_BEFORE_APPLICATION),
     "M24 by stage": Cases(_CLOSED_BEFORE_APPLICATION, key="stage"),
     "M24 by reason": Cases(_CLOSED_BEFORE_APPLICATION, key="closed_reason"),

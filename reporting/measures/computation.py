@@ -33,6 +33,17 @@ class Sums:
     median: float | None = None
 
 
+@dataclass(frozen=True)
+class Case:
+    """One case behind a figure: where it stands, and what of it is in the numerator, the sum or the median."""
+
+    enquiry_id: int
+    key: str
+    area: str
+    is_hit: bool
+    amount: int | None
+
+
 Cells = dict[tuple[str, str, str], Sums]  # (line, key, area): area is a GSS code, UNALLOCATED or ""
 
 
@@ -43,27 +54,32 @@ def compute_lines(lines: Sequence[Line], period: Period, as_at: datetime.datetim
     return [_line(line, cells, sorted(members.values())) for line in lines]
 
 
-def records_behind(
+def cases_behind(
     line: str, period: Period, as_at: datetime.datetime, *, key: str | None = None, area: str | None = None
-) -> list[int]:
-    """The ids of the enquiries that a cell counts, one for each case; `line` as M05 or “M24 by reason”.
+) -> list[Case]:
+    """The cases that a cell counts, by enquiry; `line` as M05 or “M24 by reason”.
 
-    `area` is a GSS code or "unallocated"; None is all.
+    `area` is a GSS code or "unallocated", `key` a value of the breakdown; None is all.
     """
     members = _members(period)
-    cases = CASES[line]
-    conditions = {"key": key, "area": None if area in (None, UNALLOCATED) else area, "all_areas": area is None}
+    ids = [pk for pk, code in members.items() if code == area]
     rows = _run(
         f"""
-        SELECT enquiry_id FROM ({_select(line, cases)}) AS cases
-        LEFT JOIN hub_authority ON hub_authority.id = cases.authority_id
+        SELECT enquiry_id, key, authority_id, is_hit, amount FROM ({_select(line, CASES[line])}) AS cases
         WHERE (%(key)s::text IS NULL OR key = %(key)s)
-            AND (%(all_areas)s OR hub_authority.gss_code IS NOT DISTINCT FROM %(area)s::text)
-        ORDER BY enquiry_id
+            AND CASE %(area)s::text
+                WHEN '' THEN TRUE
+                WHEN '{UNALLOCATED}' THEN authority_id IS NULL
+                ELSE authority_id = ANY(%(ids)s::bigint[])
+            END
+        ORDER BY enquiry_id, amount
         """,
-        _parameters(period, as_at, members) | conditions,
+        _parameters(period, as_at, members) | {"key": key, "area": area or "", "ids": ids},
     )
-    return [enquiry_id for (enquiry_id,) in rows]
+    return [
+        Case(enquiry_id, key, members.get(authority_id, UNALLOCATED), is_hit, amount)
+        for enquiry_id, key, authority_id, is_hit, amount in rows
+    ]
 
 
 def data_quality(period: Period, as_at: datetime.datetime) -> list[dict[str, Any]]:

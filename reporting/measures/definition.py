@@ -39,14 +39,14 @@ class Line:
 
 
 STAGES_BEFORE_APPLICATION = (
-    Stage.NEW,
-    Stage.IN_TOUCH,
-    Stage.EOI,
-    Stage.READY,
-    Stage.HANDED_OVER,
-    Stage.WITH_AUTHORITY,
+    Stage.NEW.value,
+    Stage.IN_TOUCH.value,
+    Stage.EOI.value,
+    Stage.READY.value,
+    Stage.HANDED_OVER.value,
+    Stage.WITH_AUTHORITY.value,
 )
-OPEN_STAGES = (*STAGES_BEFORE_APPLICATION, Stage.APPLICATION, Stage.ASSESSMENT)
+OPEN_STAGES = (*STAGES_BEFORE_APPLICATION, Stage.APPLICATION.value, Stage.ASSESSMENT.value)
 OFSTED_CODES = ("AW1", "AW2", "AW3", "AW4", "AW5", "AW0")
 NOT_KNOWN = "not_known"
 

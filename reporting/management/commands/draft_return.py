@@ -1,14 +1,13 @@
 import datetime
-from collections.abc import Callable
+import json
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from hub.working_time import LONDON
 from reporting.measures import Period
-from reporting.returns import build_return, to_csv, to_json
+from reporting.returns import build_return
 
 
 class Command(BaseCommand):
@@ -26,8 +25,7 @@ class Command(BaseCommand):
         if options["quarter"]:
             raise CommandError("The quarterly return is not part of this version; use --month.")
         as_at = _moment(options["as_at"]) if options["as_at"] else timezone.now()
-        document = build_return(_period(options["month"]), as_at)
-        content = _renderer(options["format"])(document)
+        content = _render(build_return(_period(options["month"]), as_at), options["format"])
         if options["out"]:
             _write(content, options["out"])
         else:
@@ -40,6 +38,7 @@ class Command(BaseCommand):
             self.stdout.write(content.decode(), ending="")
         else:
             raw.write(content)
+            raw.flush()
 
 
 def _period(month: str) -> Period:
@@ -57,17 +56,21 @@ def _moment(text: str) -> datetime.datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=LONDON)
 
 
-def _renderer(name: str) -> Callable[[dict[str, Any]], bytes]:
-    # The libraries behind XLSX and PDF are slow to load, and PDF needs some of the system's.
-    if name == "xlsx":
+def _render(document: dict, form: str) -> bytes:
+    # Loaded only when asked for: what writes XLSX and PDF is slow to load, and PDF needs some of the system's libraries.
+    if form == "csv":
+        from reporting.exports.csv import to_csv
+
+        return to_csv(document).encode()
+    if form == "xlsx":
         from reporting.exports.xlsx import to_xlsx
 
-        return to_xlsx
-    if name == "pdf":
+        return to_xlsx(document)
+    if form == "pdf":
         from reporting.exports.pdf import to_pdf
 
-        return to_pdf
-    return {"json": to_json, "csv": to_csv}[name]
+        return to_pdf(document)
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _write(content: bytes, out: Path) -> None:
