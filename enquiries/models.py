@@ -408,7 +408,8 @@ class Activity(models.Model):
 
     @property
     def channel_label(self) -> str:
-        return {**journey.CHANNELS, **journey.CONTACT_CHANNELS}.get(self.channel, "")
+        labels = journey.CHANNELS if self.kind in ("received", "message_sent") else journey.CONTACT_CHANNELS
+        return labels.get(self.channel, "")
 
     @property
     def title(self) -> str:

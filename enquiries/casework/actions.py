@@ -29,6 +29,7 @@ class Action:
     intro: str = ""
     template: str = "casework/record.html"
     red: bool = False
+    stages: frozenset = journey.ALL_STAGES  # where it makes sense, within what the journey table allows
     listed: bool = True  # among "Record something else" on the enquiry page
 
     def possible_for(self, user) -> bool:
@@ -36,7 +37,7 @@ class Action:
         return any(move.kind in self.kinds and user.can(move.right) for move in journey.MOVES)
 
     def allowed(self, enquiry: Enquiry, user) -> bool:
-        return any(enquiry.may(kind, user) for kind in self.kinds)
+        return enquiry.stage in self.stages and any(enquiry.may(kind, user) for kind in self.kinds)
 
     def url(self, enquiry: Enquiry) -> str:
         return reverse(self.name, args=[enquiry.reference])
@@ -97,7 +98,7 @@ ACTIONS = (
     ),
     Action(
         "allocate", "council/", ("details_changed",), forms.AllocateForm, services.choose_authority,
-        "Choose the council", "Save", "The council is set.",
+        "Choose the council", "Save", "The council is set.", stages=journey.HUB_STAGES,
     ),
     Action(
         "close", "close/", ("closed",), forms.CloseForm, _recording("closed"),
@@ -125,7 +126,7 @@ def allowed_actions(enquiry: Enquiry, user) -> list[Action]:
 
 @dataclass(frozen=True)
 class Step:
-    """The next thing to do, as a button, or in words where it is somebody else's."""
+    """The next thing to do, as a button."""
 
     text: str
     href: str

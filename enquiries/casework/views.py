@@ -52,7 +52,9 @@ def enquiry(request, reference):
     record = open_record(request, reference)
     facts = record.activities.exclude(kind="voided").newest_first()
     facts = facts.select_related("recorded_by", "authority", "voided_by__recorded_by")
-    return render(request, "casework/enquiry.html", {"facts": facts, **_page(request, record, "timeline")})
+    voidable = {fact.pk for fact in facts if fact.may_be_voided_by(request.user)}
+    about = {"facts": facts, "voidable": voidable}
+    return render(request, "casework/enquiry.html", {**about, **_page(request, record, "timeline")})
 
 
 @right_required("use_hub")
@@ -69,15 +71,16 @@ def enquiry_details(request, reference):
 
 def _page(request, record: Enquiry, tab: str) -> dict:
     """What both tabs of an enquiry show."""
+    steps = next_steps(record, request.user)
+    main = {step.href for step in steps}
+    allowed = allowed_actions(record, request.user)
     return {
         "enquiry": record,
         "tab": tab,
-        "steps": next_steps(record, request.user),
+        "steps": steps,
         "whose_turn": whose_turn(record),
-        "actions": [(action.title, action.url(record)) for action in allowed_actions(record, request.user)],
-        "may_assign": record.may("assigned", request.user),
-        "may_void": record.may("voided", request.user),
-        "may_change": record.may("details_changed", request.user),
+        "others": [(action.title, action.url(record)) for action in allowed if action.url(record) not in main],
+        "allowed": {action.name: action.url(record) for action in allowed},
     }
 
 
@@ -91,12 +94,20 @@ def record(request, reference, action, fact=None):
     about = {"activity": get_object_or_404(enquiry.activities, pk=fact)} if fact else {}
     posted = request.POST if request.method == "POST" else None
     form = action.form(posted, enquiry=enquiry, user=request.user, **about)
-    if posted is None and not action.allowed(enquiry, request.user):
-        raise Refused(f"“{action.title}” is not possible in the stage “{enquiry.get_stage_display()}”.")
+    if posted is None:
+        _refuse_unless_possible(action, enquiry, request.user, **about)
     if form.is_valid() and _saved(action, form, enquiry, request.user):
         messages.success(request, action.done)
         return redirect("enquiry", enquiry.reference)
-    return render(request, action.template, {"enquiry": enquiry, "action": action, "form": form, **about})
+    return render(request, action.template, {"enquiry": enquiry, "page": action, "form": form, **about})
+
+
+def _refuse_unless_possible(action, enquiry: Enquiry, user, activity=None) -> None:
+    """Nobody fills in a form that would be refused; what is posted the service itself judges."""
+    if activity and not activity.may_be_voided_by(user):
+        raise Refused(f"“{activity.label}” cannot be voided by you.")
+    if not action.allowed(enquiry, user):
+        raise Refused(f"“{action.title}” is not possible in the stage “{enquiry.get_stage_display()}”.")
 
 
 def _saved(action, form, enquiry: Enquiry, user) -> bool:
