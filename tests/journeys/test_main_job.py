@@ -1,0 +1,282 @@
+"""The main job in a real browser: from the public form to the signed return, and the form without JavaScript."""
+
+import datetime
+import json
+
+import pytest
+import time_machine
+from django.core import mail
+from playwright.sync_api import expect
+
+from enquiries.models import Enquiry
+from handover.models import Agreement, Handover
+from hub.models import Message, User
+from tests.conftest import moment
+from tests.journeys.conftest import look_at
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PASSWORD = "a long enough password"
+
+
+@pytest.fixture
+def staff(settings, directory, gateshead):
+    """People who sign in with email and password; second factors are offered and not asked, as in a demo."""
+    settings.HUB_DEMO = True
+    Agreement.objects.create(
+        authority=gateshead, version="2", signed_by="D. Simmons", starts_on=datetime.date(2023, 9, 1)
+    )
+
+    def person(role: str, name: str, authority=None) -> User:
+        email = name.split(" ", maxsplit=1)[0].lower() + "@example.org"
+        return User.objects.create_user(email, PASSWORD, name=name, role=role, authority=authority)
+
+    return {
+        "worker": person("hub_worker", "Ruth Adeyemi"),
+        "manager": person("hub_manager", "Moira Telfer"),
+        "council": person("authority_worker", "Samir Haddad", gateshead),
+    }
+
+
+def sign_in(page, user) -> None:
+    page.goto("/accounts/login/")
+    page.locator("#id_login").fill(user.email)
+    page.locator("#id_password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(lambda url: "login" not in url)
+
+
+class Enquirer:
+    """Somebody who fills in the public form, page by page; `seen` is called on every page that comes."""
+
+    def __init__(self, page, seen):
+        self.page, self.seen = page, seen
+
+    def on(self, name: str) -> None:
+        self.page.wait_for_url(f"**/{name}/")
+        self.seen(self.page, name)
+
+    def go_on(self) -> None:
+        self.page.get_by_role("button", name="Continue").click()
+
+    def ask(self) -> str:
+        """The whole form, for a couple in Gateshead; gives the reference."""
+        page = self.page
+        page.goto("/")
+        self.seen(page, "home")
+        page.get_by_role("button", name="Ask about fostering").first.click()
+        self.on("postcode")
+        page.get_by_label("What is your postcode?").fill("nowhere")
+        self.go_on()
+        expect(page.get_by_role("alert")).to_contain_text("Enter a postcode, like NE1 8QH")
+        expect(page.get_by_label("What is your postcode?")).to_have_value("nowhere")
+        self.seen(page, "postcode-wrong")
+        page.get_by_label("What is your postcode?").fill("ne81aa")
+        self.go_on()
+        self.on("council")
+        expect(page.get_by_role("main")).to_contain_text("Gateshead")
+        page.get_by_label("Gateshead, where I live").check()
+        self.go_on()
+        self.on("household")
+        page.get_by_label("With my partner").check()
+        self.go_on()
+        self.on("your-name")
+        page.get_by_label("First name").fill("Zoë")
+        page.get_by_label("Last name").fill("O’Brien")
+        self.go_on()
+        self.on("other-name")
+        page.get_by_label("Their first name").fill("Kwame")
+        self.go_on()
+        self.on("contact")
+        page.get_by_label("Email").fill("zoe@example.org")
+        page.get_by_label("phone").fill("07700 900 321")
+        self.go_on()
+        self.on("reach")
+        page.get_by_label("By telephone").check()
+        page.get_by_label("By email").check()
+        self.go_on()
+        self.on("calls")
+        page.get_by_label("Evening").check()
+        page.get_by_role("group", name="may we leave a message").get_by_label("No").check()
+        page.get_by_role("group", name="may we say who is calling").get_by_label("Yes").check()
+        self.go_on()
+        self.on("spare-room")
+        page.get_by_label("Yes", exact=True).check()
+        self.go_on()
+        self.on("interests")
+        page.get_by_label("Not sure yet").check()
+        self.go_on()
+        self.on("source")
+        page.get_by_label("A search engine").check()
+        self.go_on()
+        self.on("sharing")
+        page.locator("input[name=share][value=yes]").check()
+        self.go_on()
+        self.on("check-answers")
+        expect(page.get_by_role("main")).to_contain_text("Kwame")
+        page.get_by_role("button", name="Send", exact=True).dblclick()
+        self.on("sent")
+        return page.locator(".govuk-panel strong").inner_text()
+
+
+def test_from_the_public_form_to_the_signed_return(visitor, staff, celery_worker_thread):
+    with time_machine.travel(moment("2026-09-02 10:00")):
+        reference = enquires(visitor)
+        worker = is_supported(visitor, staff, reference)
+        is_authorised_and_sent(visitor, staff, worker, reference)
+        is_assessed_by_the_council(visitor, staff, reference)
+    with time_machine.travel(moment("2026-10-01 09:30")):
+        is_returned_to_the_department(visitor, staff)
+
+
+def enquires(visitor) -> str:
+    page = visitor(390)
+    reference = Enquirer(page, look_at).ask()
+    expect(page.get_by_role("main")).to_contain_text("We will ring you by Thursday 3 September")
+    assert Enquiry.objects.count() == 1
+    assert mail.outbox[-1].to == ["zoe@example.org"] or Message.objects.get(to="zoe@example.org")
+    return reference
+
+
+def is_supported(visitor, staff, reference: str):
+    page = visitor(1280)
+    sign_in(page, staff["worker"])
+    look_at(page, "today")
+    page.get_by_role("link", name="Zoë O’Brien and Kwame", exact=True).click()
+    look_at(page, "enquiry")
+    expect(page.get_by_role("main")).to_contain_text("Do not leave a message")
+    page.get_by_role("button", name="Log a call").or_(page.get_by_role("link", name="Log a call")).first.click()
+    look_at(page, "log-call")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert")).to_contain_text("Select what happened")
+    look_at(page, "log-call-wrong")
+    page.get_by_label("We spoke", exact=True).check()
+    page.get_by_label("What we said and agreed").fill("Both keen. First visit next week.")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("main")).to_contain_text("The call is on the timeline")
+    page.get_by_role("link", name="Record the first visit").click()
+    page.get_by_label("We spoke with them").check()
+    look_at(page, "record-visit")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("link", name="Record an expression of interest").or_(
+        page.get_by_role("button", name="Record an expression of interest")
+    ).first.click()
+    look_at(page, "record-eoi")
+    page.get_by_role("button", name="Save").click()
+    look_at(page, "enquiry-eoi")
+    return page
+
+
+def is_authorised_and_sent(visitor, staff, worker, reference: str) -> None:
+    manager = visitor(1280)
+    sign_in(manager, staff["manager"])
+    manager.goto("/hub/manager/")
+    look_at(manager, "manager")
+    manager.goto(f"/hub/enquiries/{reference}/")
+    manager.get_by_role("button", name="Authorise the expression of interest").or_(
+        manager.get_by_role("link", name="Authorise the expression of interest")
+    ).first.click()
+    look_at(manager, "authorise")
+    manager.get_by_role("button", name="Authorise", exact=True).click()
+    worker.goto(f"/hub/enquiries/{reference}/handover/")
+    look_at(worker, "handover-prepare")
+    worker.get_by_role("button", name="Send to Gateshead").click()
+    worker.wait_for_load_state()
+    look_at(worker, "handover-sent")
+
+
+def is_assessed_by_the_council(visitor, staff, reference: str) -> None:
+    page = visitor(390)
+    sign_in(page, staff["council"])
+    look_at(page, "referrals")
+    page.get_by_role("link", name=f"{reference}-H1").first.click()
+    look_at(page, "referral-preview")
+    assert "O’Brien" not in page.content()
+    assert "900 321" not in page.content()
+    page.get_by_role("button", name="Accept this referral").click()
+    expect(page.get_by_role("main")).to_contain_text("Zoë O’Brien")
+    look_at(page, "referral")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="PDF").first.click()
+    assert download.value.path().read_bytes().startswith(b"%PDF-")
+    handover = Handover.objects.get()
+    page.goto(f"/portal/{handover.reference}/milestones/")
+    look_at(page, "milestones")
+    for kind in (
+        "application_received",
+        "stage1_started",
+        "stage1_completed",
+        "stage2_started",
+        "panel_held",
+        "decided",
+    ):
+        for part, value in (("day", "2"), ("month", "9"), ("year", "2026")):
+            page.locator(f"#id_{kind}_{part}").fill(value)
+    page.get_by_label("Approved", exact=True).check()
+    page.get_by_label("How many places?").fill("2")
+    page.get_by_role("button", name="Save dates").click()
+    expect(page.get_by_role("main")).to_contain_text("Approved")
+    look_at(page, "referral-approved")
+
+
+def is_returned_to_the_department(visitor, staff) -> None:
+    page = visitor(1280)
+    sign_in(page, staff["manager"])
+    page.goto("/reports/?month=2026-09")
+    look_at(page, "reports")
+    page.goto("/reports/returns/2026-09/")
+    look_at(page, "return-none")
+    page.get_by_role("button", name="Draft the return").click()
+    page.wait_for_load_state()
+    look_at(page, "return-draft")
+    page.goto("/reports/returns/2026-09/narrative/")
+    page.get_by_label("Progress").fill("Our first month.")
+    look_at(page, "return-narrative")
+    page.get_by_role("button", name="Save narrative").click()
+    page.get_by_role("button", name="Review and sign").or_(
+        page.get_by_role("link", name="Review and sign")
+    ).first.click()
+    look_at(page, "return-sign")
+    page.get_by_label("I have looked at the figures").check()
+    page.get_by_role("button", name="Sign the return").click()
+    expect(page.get_by_role("main")).to_contain_text("Moira Telfer")
+    look_at(page, "return-signed")
+    answer = page.request.get("/reports/returns/2026-09/file.json")
+    lines = {line["code"]: line for line in json.loads(answer.body())["lines"] if "breakdown" not in line}
+    totals = {
+        code: lines[code]["total"] for code in ("M01", "M02", "M05", "M08", "M11", "M12", "M13", "M16", "M18", "M19")
+    }
+    assert totals == dict.fromkeys(totals, 1) | {"M19": 2}
+    assert lines["M02"]["authorities"]["E08000037"] == 1
+    assert page.request.get("/reports/returns/2026-09/file.pdf").body().startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_enquiry_without_javascript(visitor, directory, width):
+    def seen(page, name):
+        """axe needs scripts; without them what counts is that every page comes and works."""
+        assert page.locator("h1").count() == 1
+
+    page = visitor(width, script=False)
+    reference = Enquirer(page, seen).ask()
+    assert Enquiry.objects.get().reference == reference
+
+
+def test_pages_at_the_other_width(visitor, staff, make_enquiry, celery_worker_thread):
+    """The public pages on a desk, the staff's on a telephone: the other halves of the main journey."""
+    desk = visitor(1280)
+    Enquirer(desk, look_at).ask()
+    telephone = visitor(390)
+    sign_in(telephone, staff["manager"])
+    accepted = make_enquiry("with_authority")
+    for name, address in {
+        "today": "/hub/",
+        "enquiry": f"/hub/enquiries/{accepted.reference}/",
+        "log-call": f"/hub/enquiries/{accepted.reference}/call/",
+        "handover-prepare": f"/hub/enquiries/{accepted.reference}/handover/",
+        "manager": "/hub/manager/",
+        "reports": "/reports/",
+        "returns": "/reports/returns/",
+    }.items():
+        telephone.goto(address)
+        look_at(telephone, name)
