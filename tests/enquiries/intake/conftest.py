@@ -3,7 +3,11 @@
 import socket
 
 import pytest
+from django.http import QueryDict
 from django.urls import reverse
+
+from enquiries.intake.draft import Draft
+from enquiries.intake.steps import STEPS
 
 # A couple in Gateshead who may be rung in the evening: one entry is one page.
 COUPLE = {
@@ -22,6 +26,13 @@ COUPLE = {
 }
 
 
+def _typed(answers: dict) -> QueryDict:
+    data = QueryDict(mutable=True)
+    for name, value in answers.items():
+        data.setlist(name, value if isinstance(value, list) else [value])
+    return data
+
+
 class Visitor:
     """Drives the pages as a browser would, following where they lead."""
 
@@ -34,18 +45,29 @@ class Visitor:
     def answer(self, name: str, **answers):
         return self.client.post(reverse("enquire_step", args=[name]), answers)
 
+    def walk(self):
+        """Answer every page as the couple would, over HTTP."""
+        for name, answers in COUPLE.items():
+            assert self.answer(name, **answers).status_code == 302, name
+        return self
+
     def fill(self, *, until: str | None = None, **changes):
-        """Answer every page as the couple would, with the changes; a page set to None is not on the route.
+        """The couple's answers, with the changes, as good as typed; a page set to None is not on the route.
 
         Page names are written with underscores: `your_name={...}`. Stops before the page `until`.
         """
-        changed = {name.replace("_", "-"): value for name, value in changes.items()}
-        for name, answers in {**COUPLE, **changed}.items():
-            if name == until:
+        session = self.client.session
+        draft = Draft(session)
+        given = {**COUPLE, **{name.replace("_", "-"): value for name, value in changes.items()}}
+        for step in STEPS:
+            if step.name == until:
                 break
-            if answers is not None:
-                response = self.answer(name, **answers)
-                assert response.status_code == 302, (name, response.context["form"].errors)
+            if given[step.name] is None:
+                continue
+            form = step.form(_typed(given[step.name]), answers=draft.route().answers)
+            assert form.is_valid(), (step.name, form.errors)
+            draft.keep(step, form)
+        session.save()
         return self
 
     @property

@@ -20,7 +20,7 @@ def sent_page(visitor) -> str:
 
 
 def test_a_couple_gets_through(visitor):
-    response = visitor.fill().send()
+    response = visitor.walk().send()
     assert response.status_code == 302 and response.url == reverse("enquire_sent")
     enquiry = Enquiry.objects.get()
     assert [str(person) for person in enquiry.applicants.all()] == ["Amina Khalid", "Tom O’Neill"]
