@@ -1,0 +1,47 @@
+"""The demo's region, made once: the same seed gives the same region, reckoned back from today."""
+
+import datetime
+from collections.abc import Callable
+from random import Random
+
+from django.db import transaction
+
+from enquiries.models import Enquiry
+from handover.demo import region
+from handover.demo.build import Builder
+from handover.demo.households import Region, households
+from handover.demo.live import Live
+from hub.working_time import LONDON, local_date, today, working_time
+
+A_MONTH = 70
+
+
+def make_demo(*, enquiries: int | None, months: int, seed: int, say: Callable[[str], object]) -> None:
+    """Region, history and live cases, all or nothing; `enquiries` 0 gives the region alone, None the usual number.
+
+    `say` is given a sentence about each part as it is done.
+    """
+    with transaction.atomic():
+        hub = region.make_region()
+        say(f"{hub}: 12 councils with their real names; the hub and every person in it are invented.")
+        say(region.load_region_postcodes())
+        if enquiries == 0:
+            return
+        postcodes = region.some_postcodes()
+        calendar, dice = working_time(), Random(seed)
+        # History ends with yesterday, so that it is the same at every hour; the live cases are today's.
+        now = datetime.datetime.combine(today(), datetime.time(), tzinfo=LONDON)
+        setting = Region(calendar, postcodes, _cannot_send)
+        count = A_MONTH * months if enquiries is None else enquiries
+        told = list(households(dice, setting, count=count, months=months, now=now))
+        Builder(dice, calendar, now).write(told)
+        say(f"{len(told):,} enquiries over {months} months, as they may have gone.")
+        say(f"{Live(postcodes).make()} live cases beside them.")
+
+
+def _cannot_send(authority: str, at) -> bool:
+    return authority == region.WITHOUT_AGREEMENT and local_date(at) > region.agreement_ended()
+
+
+def number_of_enquiries() -> int:
+    return Enquiry.objects.count()

@@ -1,0 +1,108 @@
+"""The demo's region: believable, the same for the same seed, and only where nobody's real records are."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.utils import timezone
+
+from enquiries.models import Activity, Applicant, Enquiry
+from enquiries.services import keep_state
+from enquiries.state import STATE_FIELDS
+from handover.demo import region
+from handover.models import Agreement, Handover
+from hub.messages.models import Message
+from hub.models import Authority, Hub, Postcode, PostcodeDirectory, User
+
+
+@pytest.fixture
+def some_postcodes(db, settings):
+    """Three in each council, so that the package's million need not be loaded."""
+    settings.HUB_DEMO = True
+    codes = [*region.SHARES, *region.OUTSIDE]
+    Postcode.objects.bulk_create(
+        Postcode(postcode=f"NE{number}{letter}AA", authority_code=code)
+        for number, code in enumerate(codes, start=10)
+        for letter in "123"
+    )
+    PostcodeDirectory.objects.create(vintage="test", loaded_at=timezone.now(), postcodes=42)
+
+
+def run(*arguments):
+    out = StringIO()
+    call_command("demo_data", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_the_region(some_postcodes):
+    said = run("--enquiries", "100", "--months", "8")
+    assert "invented" in said and "100 enquiries over 8 months" in said and "9 live cases" in said
+    assert Hub.objects.get().unallocated_owner is not None
+    assert Authority.objects.members_on(timezone.now().date()).count() == 12
+    assert Agreement.objects.current(timezone.now().date()).count() == 11
+    assert User.objects.get(email="worker@hub.example.org").check_password("fostering-demo-2026")
+    assert not User.objects.get(email="mei.lim@council.example.org").has_usable_password()
+
+
+def test_history_holds_together(some_postcodes):
+    run("--enquiries", "100", "--months", "8")
+    for enquiry in Enquiry.objects.all():
+        kept = [getattr(enquiry, name) for name in STATE_FIELDS]
+        assert [getattr(keep_state(enquiry), name) for name in STATE_FIELDS] == kept
+    now = timezone.now()
+    assert not Activity.objects.filter(occurred_at__gt=now).exists()
+    assert not Activity.objects.filter(recorded_at__gt=timezone.now()).exists()
+    open_ones = Enquiry.objects.open()
+    assert 0 < open_ones.overdue(now).count() < open_ones.count() / 3
+    assert {"new", "in_touch", "handed_over", "application"} <= set(open_ones.values_list("stage", flat=True))
+    assert Handover.objects.filter(authority__gss_code="E08000037", state="sent").exclude(package={}).exists()
+    assert not Applicant.objects.exclude(email="").exclude(email__endswith="@example.org").exists()
+
+
+def test_nobody_is_told_of_history(some_postcodes):
+    run("--enquiries", "40", "--months", "3")
+    assert set(Message.objects.values_list("template", flat=True)) == {"referral_waiting"}
+
+
+def test_the_same_seed_gives_the_same_region(some_postcodes):
+    def history(seed):
+        with transaction.atomic():
+            run("--enquiries", "40", "--months", "3", "--seed", str(seed))
+            told = [
+                (e.reference, e.received_at, e.postcode, e.stage, [(a.email, a.phone) for a in e.applicants.all()])
+                for e in Enquiry.objects.order_by("pk")[:40]
+            ]
+            transaction.set_rollback(True)
+        return told
+
+    first = history(7)
+    assert history(7) == first
+    assert history(8) != first
+
+
+def test_no_enquiries_gives_the_region_alone(some_postcodes):
+    run("--enquiries", "0")
+    run("--enquiries", "0")
+    assert Hub.objects.get().name == region.NAME
+    assert not Enquiry.objects.exists()
+
+
+def test_leaves_what_is_there_alone(some_postcodes, settings):
+    run("--enquiries", "3", "--months", "1")
+    count = Enquiry.objects.count()
+    assert run("--if-empty") == ""
+    assert "nothing was added" in run()
+    settings.HUB_DEMO = False
+    assert run("--if-empty") == ""
+    with pytest.raises(CommandError, match="HUB_DEMO is not set"):
+        run()
+    assert Enquiry.objects.count() == count
+
+
+def test_another_hub_is_left_alone(some_postcodes, settings, hub):
+    hub.name = "A real hub"
+    hub.save()
+    with pytest.raises(CommandError, match="already has a hub"):
+        run("--enquiries", "0")
+    assert not User.objects.exists()
