@@ -1,23 +1,31 @@
-"""Which cases each line is about, as pieces of SQL over the named queries of `facts.sql` (measures.md, M01 to M26)."""
+"""Which cases each line is about, as pieces of SQL over the named queries of `facts.sql` (measures.md)."""
 
 from dataclasses import dataclass
 
 from enquiries.journey import CHANNELS, SOURCES
-from reporting.measures.definition import FIRST_CONVERSATION_TARGET, INITIAL_VISIT_TARGET, NOT_KNOWN
+from reporting.measures.definition import (
+    APPLICATION_WITHIN,
+    APPROVAL_WITHIN,
+    FIRST_CONVERSATION_TARGET,
+    INITIAL_VISIT_TARGET,
+    NOT_KNOWN,
+)
 
 
 @dataclass(frozen=True)
 class Cases:
     """The rows that a line counts: `where` in the query `source`, one row a case.
 
-    `key` is the case's place in a breakdown. `hit` says which cases are in a percentage's numerator. `amount` is what
-    is summed, or what the median is taken of. `enquiry` is the column with the enquiry's id.
+    `key` is the case's place in a breakdown. `hit` says which cases are in a percentage's numerator, `base` which are
+    in its denominator. `amount` is what is summed, or what the median is taken of. `enquiry` is the column with the
+    enquiry's id.
     """
 
     where: str
     source: str = "counted"
     key: str = "''"
     hit: str = "FALSE"
+    base: str = "TRUE"
     amount: str = "NULL"
     enquiry: str = "id"
 
@@ -62,7 +70,7 @@ _TARGET_DAY_OVER = f"day_zero + {FIRST_CONVERSATION_TARGET} <= %(working_days_ov
 _CHANNEL = f"CASE WHEN channel IN ({_one_of(CHANNELS)}) THEN channel ELSE 'other' END"
 _SOURCE = f"CASE WHEN source = '' THEN '{NOT_KNOWN}' WHEN source IN ({_one_of(SOURCES)}) THEN source ELSE 'other' END"
 
-CASES: dict[str, Cases] = {
+_MONTHLY: dict[str, Cases] = {
     "M01": Cases(_in_period("own_received_on"), "household"),
     "M02": Cases(_RECEIVED),
     "M03 by channel": Cases(_RECEIVED, key=_CHANNEL),
@@ -99,6 +107,35 @@ CASES: dict[str, Cases] = {
     "M25 by stage": Cases(_OPEN, key="stage"),
     "M26": Cases(f"{_OPEN} AND is_held"),
 }
+
+_K03_COHORT = "received_on BETWEEN %(enquiries_first)s AND %(enquiries_last)s"
+_K04_COHORT = "application_on BETWEEN %(applications_first)s AND %(applications_last)s"
+
+_QUARTERLY: dict[str, tuple[Cases, ...]] = {
+    "K02": (_MONTHLY["M09"],),
+    # A flow's numerator need not be of those in its denominator.
+    "K03 flow": (Cases(_APPLIED, hit="TRUE", base="FALSE"), Cases(_RECEIVED)),
+    "K03 cohort": (Cases(_K03_COHORT, hit=f"coalesce(application_on - received_on <= {APPLICATION_WITHIN}, FALSE)"),),
+    "K04 flow": (
+        Cases(_APPROVED, hit="TRUE"),
+        Cases(_REFUSED),
+        Cases(_WITHDRAWN_BY_APPLICANT),
+        Cases(_WITHDRAWN_BY_SERVICE),
+    ),
+    "K04 cohort": (
+        Cases(
+            _K04_COHORT,
+            hit=f"coalesce(decision = 'approved' AND decided_on - application_on <= {APPROVAL_WITHIN}, FALSE)",
+        ),
+    ),
+    "K08": (_MONTHLY["M07"],),
+    "K09": (Cases(f"{_VISITED} AND {_VISITED_AFTER}", amount="visit_days"),),
+    "K10": (_MONTHLY["M17"],),
+    "K11": (_MONTHLY["M23"],),
+}
+
+# By the name of the line: each line's cases are those of all its queries.
+CASES: dict[str, tuple[Cases, ...]] = {**{name: (cases,) for name, cases in _MONTHLY.items()}, **_QUARTERLY}
 
 # What a data officer should look at before signing: cases that rule 10 left out, and approvals without places (M19).
 FINDINGS: dict[str, tuple[str, Cases]] = {

@@ -29,6 +29,7 @@ class Sums:
 
     cases: int = 0
     hits: int = 0
+    base: int = 0
     total: int = 0
     median: float | None = None
 
@@ -65,7 +66,7 @@ def cases_behind(
     ids = [pk for pk, code in members.items() if code == area]
     rows = _run(
         f"""
-        SELECT enquiry_id, key, authority_id, is_hit, amount FROM ({_select(line, CASES[line])}) AS cases
+        SELECT enquiry_id, key, authority_id, is_hit, amount FROM ({_select(line, *CASES[line])}) AS cases
         WHERE (%(key)s::text IS NULL OR key = %(key)s)
             AND CASE %(area)s::text
                 WHEN '' THEN TRUE
@@ -114,27 +115,30 @@ def _members(period: Period) -> dict[int, str]:
 
 
 def _add_up(names: Iterable[str], period: Period, as_at: datetime.datetime, members: dict[int, str]) -> Cells:
-    union = " UNION ALL ".join(_select(name, CASES[name]) for name in names)
+    union = " UNION ALL ".join(_select(name, *CASES[name]) for name in names)
     rows = _run(
         f"""
         SELECT line, key, authority_id, grouping(authority_id) = 1, count(*), count(*) FILTER (WHERE is_hit),
-            coalesce(sum(amount), 0), percentile_cont(0.5) WITHIN GROUP (ORDER BY amount)
+            count(*) FILTER (WHERE is_base), coalesce(sum(amount), 0),
+            percentile_cont(0.5) WITHIN GROUP (ORDER BY amount)
         FROM ({union}) AS cases
         GROUP BY GROUPING SETS ((line, key, authority_id), (line, key))
         """,
         _parameters(period, as_at, members),
     )
     cells: Cells = {}
-    for line, key, authority_id, is_total, cases, hits, total, median in rows:
+    for line, key, authority_id, is_total, *sums in rows:
         area = "" if is_total else members.get(authority_id, UNALLOCATED)
-        cells[line, key, area] = Sums(cases, hits, total, median)
+        cells[line, key, area] = Sums(*sums)
     return cells
 
 
-def _select(name: str, cases: Cases) -> str:
-    return (
+def _select(name: str, *queries: Cases) -> str:
+    return " UNION ALL ".join(
         f"SELECT '{name}'::text AS line, ({cases.key})::text AS key, authority_id, {cases.enquiry} AS enquiry_id,"
-        f" {cases.hit} AS is_hit, ({cases.amount})::int AS amount FROM {cases.source} WHERE {cases.where}"
+        f" {cases.hit} AS is_hit, {cases.base} AS is_base, ({cases.amount})::int AS amount"
+        f" FROM {cases.source} WHERE {cases.where}"
+        for cases in queries
     )
 
 
@@ -146,21 +150,27 @@ def _run(query: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
 
 def _parameters(period: Period, as_at: datetime.datetime, members: dict[int, str]) -> dict[str, Any]:
     calendar = working_time()
+    # Of a quarter: those that ended so long ago that what began in them could come to its end (K03 and K04).
+    enquiries, applications = period.earlier(months=6), period.earlier(months=9)
     return {
         "first": period.first,
         "last": period.last,
         "as_at": as_at,
+        "enquiries_first": enquiries.first,
+        "enquiries_last": enquiries.last,
+        "applications_first": applications.first,
+        "applications_last": applications.last,
         "measured": _MEASURED,
         "members": list(members),
         "closes_at": calendar.closes_at,
         "reason_codes": list(CLOSED_REASONS),
         "reason_belongs_to": [reason.belongs_to for reason in CLOSED_REASONS.values()],
         "reason_ofsted": [reason.ofsted for reason in CLOSED_REASONS.values()],
-        **_calendar_parameters(calendar, period, local_date(as_at)),
+        **_calendar_parameters(calendar, local_date(as_at)),
     }
 
 
-def _calendar_parameters(calendar: WorkingTime, period: Period, as_at_on: datetime.date) -> dict[str, Any]:
+def _calendar_parameters(calendar: WorkingTime, as_at_on: datetime.date) -> dict[str, Any]:
     """Every day that a count of working days may begin or end on, with the working days up to it (rule 6)."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -168,8 +178,8 @@ def _calendar_parameters(calendar: WorkingTime, period: Period, as_at_on: dateti
             [["received", "conversation", "initial_visit", *(kind for kind in KINDS if kind.startswith("handover"))]],
         )
         earliest, latest = cursor.fetchone()
-    start = min(filter(None, (earliest, period.first, as_at_on))) - datetime.timedelta(days=1)
-    end = max(filter(None, (latest, period.last, as_at_on)))
+    start = min(filter(None, (earliest, as_at_on))) - datetime.timedelta(days=1)
+    end = max(filter(None, (latest, as_at_on)))
     days = [start + datetime.timedelta(days=number) for number in range((end - start).days + 1)]
     is_working = [calendar.is_working_day(day) for day in days]
     working_days, count = [], 0
@@ -194,6 +204,8 @@ def _line(line: Line, cells: Cells, codes: list[str]) -> dict[str, Any]:
             "unit": line.unit,
             "values": {key: _row(line, key, cells, codes) for key in _keys(line, cells)},
         }
+    if line.basis:
+        head["basis"] = line.basis
     return {**head, "unit": line.unit, **_row(line, "", cells, codes)}
 
 
@@ -217,8 +229,8 @@ def _row(line: Line, key: str, cells: Cells, codes: list[str]) -> dict[str, Any]
 
 def _cell(shape: Shape, sums: Sums) -> Any:
     if shape == Shape.PERCENT:
-        value = one_decimal(Decimal(100 * sums.hits) / sums.cases) if sums.cases else None
-        return {"value": value, "numerator": sums.hits, "denominator": sums.cases}
+        value = one_decimal(Decimal(100 * sums.hits) / sums.base) if sums.base else None
+        return {"value": value, "numerator": sums.hits, "denominator": sums.base}
     if shape == Shape.MEDIAN:
         # The middle of whole numbers is a whole or a half: a float holds it exactly.
         return None if sums.median is None else one_decimal(Decimal(sums.median))

@@ -1,4 +1,4 @@
-"""Definition 2026.1 of the return: codes, labels, units, targets and order. What is behind a code is in `cases.py`."""
+"""Definition 2026.1 of the returns: codes, labels, units, targets and order. What is behind a code is in `cases.py`."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,6 +10,9 @@ DEFINITION = "2026.1"
 # Working days (measures.md, rule 7).
 FIRST_CONVERSATION_TARGET = 1
 INITIAL_VISIT_TARGET = 10
+# Calendar days of the cohort conversions (measures.md, K03 and K04).
+APPLICATION_WITHIN = 183
+APPROVAL_WITHIN = 274
 
 
 class Shape(StrEnum):
@@ -31,11 +34,12 @@ class Line:
     shape: Shape = Shape.COUNT
     breakdown: str = ""
     keys: tuple[str, ...] = ()
+    basis: str = ""
 
     @property
     def name(self) -> str:
-        """What the line's cases are filed under: M24, M24 by reason."""
-        return f"{self.code} by {self.breakdown}" if self.breakdown else self.code
+        """What the line's cases are filed under: M24, M24 by reason, K03 cohort."""
+        return f"{self.code} by {self.breakdown}" if self.breakdown else f"{self.code} {self.basis}".strip()
 
 
 STAGES_BEFORE_APPLICATION = (
@@ -91,4 +95,17 @@ MONTHLY: tuple[Line, ...] = (
     Line("M25", "Open at the end of the period", _HOUSEHOLDS),
     Line("M25", "Open at the end of the period", _HOUSEHOLDS, breakdown="stage", keys=OPEN_STAGES),
     Line("M26", "On hold at the end of the period", _HOUSEHOLDS),
+)
+
+# Of the quarterly return, the lines that follow from the facts of enquiries alone.
+QUARTERLY: tuple[Line, ...] = (
+    Line("K02", "Initial visits within target", "percent", Shape.PERCENT),
+    Line("K03", "Conversion, enquiry to application", "percent", Shape.PERCENT, basis="flow"),
+    Line("K03", "Conversion, enquiry to application", "percent", Shape.PERCENT, basis="cohort"),
+    Line("K04", "Conversion, application to approval", "percent", Shape.PERCENT, basis="flow"),
+    Line("K04", "Conversion, application to approval", "percent", Shape.PERCENT, basis="cohort"),
+    Line("K08", "Median working days, enquiry to first conversation", _WORKING_DAYS, Shape.MEDIAN),
+    Line("K09", "Median working days, enquiry to initial visit", _WORKING_DAYS, Shape.MEDIAN),
+    Line("K10", "Median calendar days, enquiry to application", "days", Shape.MEDIAN),
+    Line("K11", "Median calendar days, application to approval", "days", Shape.MEDIAN),
 )

@@ -23,6 +23,20 @@ class Period:
         """The month that the day lies in."""
         return cls(day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1]))
 
+    @classmethod
+    def quarter(cls, text: str) -> "Period":
+        """The quarter of the financial year written as 2026-Q1, which is April to June 2026 (interfaces.md)."""
+        if not re.fullmatch(r"\d{4}-Q[1-4]", text, re.ASCII) or text[:4] in ("0000", "9999"):
+            raise ValueError(f"“{text}” is not a quarter: write it as 2026-Q1, which is April to June 2026.")
+        months = int(text[:4]) * 12 + 3 * int(text[-1])  # whole months up to the first of the quarter
+        return cls(_first(months), cls.month_of(_first(months + 2)).last)
+
+    def earlier(self, *, months: int) -> "Period":
+        """The period so many months before, as long in months."""
+        first = self.first.year * 12 + self.first.month - 1 - months
+        last = self.last.year * 12 + self.last.month - 1 - months
+        return Period(_first(first), Period.month_of(_first(last)).last)
+
     @property
     def label(self) -> str:
         """As people say it: September 2026, or July to September 2026."""
@@ -32,3 +46,8 @@ class Period:
 
     def __str__(self) -> str:
         return self.label
+
+
+def _first(months: int) -> datetime.date:
+    """The first day of the month that so many whole months precede, counted from the year 0; of none before year 1."""
+    return datetime.date(max(months // 12, 1), months % 12 + 1, 1)

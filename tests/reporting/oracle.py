@@ -298,6 +298,28 @@ class Oracle:
         if any(not any(end >= start for end in ended) for start in started):
             self.add("M26", area)
 
+    # Conversions of the quarterly return
+
+    def conversions(self, enquired, applied):
+        """K03 and K04, by flow and by cohort: (numerator, denominator). The cohorts are (first, last) of a quarter."""
+        flow = {code: len(self.cells.get((code, "", "", "total"), [])) for code in COUNTS}
+        enquiries, applications = [], []
+        for household in filter(self.is_counted, self.households):
+            received = self.received(household).astimezone(LONDON).date()
+            application = self.first_on(household, "application_received")
+            decisions = sorted(self.of(household, "decided"), key=lambda f: (f.on, f.id))
+            if enquired[0] <= received <= enquired[1]:
+                enquiries.append(application is not None and (application - received).days <= 183)
+            if application and applied[0] <= application <= applied[1]:
+                approved = decisions and decisions[-1].outcome == "approved"
+                applications.append(bool(approved) and (decisions[-1].on - application).days <= 274)
+        return {
+            ("K03", "flow"): (flow["M16"], flow["M02"]),
+            ("K03", "cohort"): (sum(enquiries), len(enquiries)),
+            ("K04", "flow"): (flow["M18"], sum(flow[code] for code in ("M18", "M20", "M21", "M22"))),
+            ("K04", "cohort"): (sum(applications), len(applications)),
+        }
+
     # The return's cells
 
     def figures(self):

@@ -15,9 +15,9 @@ def one_enquiry(make_enquiry):
         return make_enquiry()
 
 
-def draft(*arguments):
+def draft(*arguments, **streams):
     out = io.StringIO()
-    call_command("draft_return", *arguments, stdout=out)
+    call_command("draft_return", *arguments, stdout=out, **streams)
     return out.getvalue()
 
 
@@ -57,7 +57,9 @@ def test_every_format_goes_to_a_file(one_enquiry, tmp_path, form, start):
     ("arguments", "message"),
     [
         (["--month", "2026-13"], "not a month"),
+        (["--quarter", "2026-Q5"], "not a quarter"),
         (["--month", "2026-09", "--as-at", "yesterday"], "not a moment"),
+        (["--month", "2026-09", "--as-at", "0001-01-01"], "not a moment"),
         (["--month", "2026-09", "--out", "/nowhere/return.json"], "cannot be written"),
         ([], "required"),
     ],
@@ -67,6 +69,13 @@ def test_a_mistake_is_one_clear_line(hub, arguments, message):
         draft(*arguments)
 
 
-def test_the_quarterly_return_is_named_as_missing(hub):
-    with pytest.raises(CommandError, match="quarterly return is not part of this version"):
-        draft("--quarter", "2026-Q1")
+def test_the_quarterly_return_says_what_it_lacks(one_enquiry):
+    said = io.StringIO()
+    document = json.loads(draft("--quarter", "2026-Q2", "--as-at", "2026-10-01T09:00", stderr=said))
+    assert document["return"] == "dfe-quarterly"
+    assert document["period"] == {"from": "2026-07-01", "to": "2026-09-30"}
+    assert [(line["code"], line.get("basis")) for line in document["lines"][1:3]] == [
+        ("K03", "flow"),
+        ("K03", "cohort"),
+    ]
+    assert "K05" in said.getvalue()

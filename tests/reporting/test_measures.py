@@ -6,7 +6,7 @@ import pytest
 
 from enquiries.models import Activity
 from enquiries.services import record_history
-from reporting.measures import MONTHLY, Period, compute_lines, data_quality
+from reporting.measures import MONTHLY, QUARTERLY, Period, compute_lines, data_quality
 from reporting.measures.cases import CASES
 from reporting.returns import build_return
 from tests.conftest import moment
@@ -27,7 +27,7 @@ def rows(lines):
 
 
 def test_every_line_has_its_cases_and_its_place():
-    assert [line.name for line in MONTHLY] == list(CASES)
+    assert [line.name for line in (*MONTHLY, *QUARTERLY)] == list(CASES)
     codes = list(dict.fromkeys(line.code for line in MONTHLY))
     assert codes == [f"M{number:02}" for number in range(1, 27)]
 
@@ -128,3 +128,17 @@ def test_a_month_is_written_one_way(text):
 def test_a_month_ends_on_its_last_day():
     assert Period.month("2028-02") == Period(datetime.date(2028, 2, 1), datetime.date(2028, 2, 29))
     assert str(SEPTEMBER) == "September 2026"
+
+
+def test_a_quarter_is_of_the_financial_year():
+    assert Period.quarter("2026-Q1") == Period(datetime.date(2026, 4, 1), datetime.date(2026, 6, 30))
+    assert Period.quarter("2026-Q4") == Period(datetime.date(2027, 1, 1), datetime.date(2027, 3, 31))
+    assert Period.quarter("2026-Q2").earlier(months=6) == Period(datetime.date(2026, 1, 1), datetime.date(2026, 3, 31))
+    assert Period.quarter("2026-Q2").earlier(months=9) == Period.quarter("2025-Q3")
+    assert str(Period.quarter("2026-Q2")) == "July to September 2026"
+
+
+@pytest.mark.parametrize("text", ["2026-Q5", "2026-Q0", "2026Q1", "2026-q1", "", "9999-Q4"])
+def test_a_quarter_is_written_one_way(text):
+    with pytest.raises(ValueError, match="2026-Q1"):
+        Period.quarter(text)

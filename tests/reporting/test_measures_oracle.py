@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from reporting.measures import MONTHLY, Period, cases_behind, compute_lines
+from reporting.measures import MONTHLY, QUARTERLY, Period, cases_behind, compute_lines
 from tests.reporting.histories import Histories, store
 from tests.reporting.oracle import LONDON, Oracle
 
@@ -87,3 +87,15 @@ def test_the_cases_of_one_cell_alone():
         case for case in cases_behind("M25", period, as_at) if case.area == "unallocated"
     ]
     assert cases_behind("M25", period, as_at, area="E99999999") == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("quarter", ["2026-Q2", "2026-Q3", "2026-Q4"])
+def test_conversions_of_a_quarter(quarter):
+    world = Histories(102, 200).world
+    store(world)
+    period, as_at = Period.quarter(quarter), moment("2027-02-01 09:00")
+    cohorts = [(earlier.first, earlier.last) for earlier in (period.earlier(months=6), period.earlier(months=9))]
+    lines = {(line["code"], line.get("basis")): line for line in compute_lines(QUARTERLY, period, as_at)}
+    for name, counts in Oracle(world, period.first, period.last, as_at).conversions(*cohorts).items():
+        assert (lines[name]["numerator"], lines[name]["denominator"]) == counts, name

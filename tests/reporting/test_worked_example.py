@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import functools
 import io
 import json
 from pathlib import Path
@@ -17,7 +18,7 @@ from hub.places.postcodes import package_rows
 from hub.places.services import set_up_hub
 from hub.working_time import LONDON
 from reporting.measures import Period
-from reporting.returns import build_return
+from reporting.returns import build_quarterly_return, build_return
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 EXAMPLE = DATA / "worked_example.csv"
@@ -35,13 +36,18 @@ def region(db):
     """The twelve authorities of the North East, members since 2023, and the example's postcodes."""
     codes = [row["gss_code"] for row in read("hub_members.csv") if row["hub"] == "Foster with North East"]
     set_up_hub(name="Foster with North East", members=codes, since=datetime.date(2023, 9, 1))
+    Postcode.objects.bulk_create(Postcode(postcode=postcode, authority_code=code) for postcode, code in postcodes())
+
+
+@functools.cache
+def postcodes() -> list[tuple[str, str]]:
     wanted = {"".join(row["postcode"].split()) for row in read(EXAMPLE.name)}
     areas = "".join({postcode[0] for postcode in wanted if postcode})
-    Postcode.objects.bulk_create(
-        Postcode(postcode=postcode, authority_code=authority_of(code) or code)
+    return [
+        (postcode, authority_of(code) or code)
         for postcode, code, _easting, _northing in package_rows(areas)
         if postcode in wanted
-    )
+    ]
 
 
 @pytest.fixture
@@ -56,6 +62,15 @@ def test_the_monthly_return_follows_from_the_example_to_the_cell(example):
     as_at = datetime.datetime.fromisoformat(expected["as_at"])
     document = build_return(Period.month("2026-09"), as_at)
     assert document.keys() == expected.keys()
+    for line, wanted in zip(document["lines"], expected["lines"], strict=True):
+        assert line == wanted
+    assert document == expected
+
+
+def test_the_quarterly_return_too(example):
+    expected = json.loads((DATA / "worked_example_2026-Q2.json").read_text())
+    as_at = datetime.datetime.fromisoformat(expected["as_at"])
+    document = build_quarterly_return(Period.quarter("2026-Q2"), as_at)
     for line, wanted in zip(document["lines"], expected["lines"], strict=True):
         assert line == wanted
     assert document == expected
