@@ -21,7 +21,7 @@ class ReasonForm(DesignForm):
     looks = {"reason": Look(legend="m"), "note": Look(count=True)}
     reason = forms.ChoiceField(widget=forms.RadioSelect, error_messages={"required": "Select a reason"})
     note = forms.CharField(
-        label="Anything else they need to know",
+        label="Anything the hub needs to know",
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": "4"}),
@@ -52,6 +52,11 @@ class ReturnForm(ReasonForm):
 class WithdrawForm(ReasonForm):
     reasons = WITHDRAW
     question = "Why are you withdrawing it?"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # The council sees the reason and not the note.
+        self.fields["note"].label = "A note for our record"
 
 
 def _day(label: str, **kwargs) -> DesignDateField:

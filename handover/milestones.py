@@ -196,6 +196,14 @@ def in_words(fact: Activity) -> str:
     return f"{day.day} {day:%B} {day.year}"
 
 
+def now_says(fact: Activity) -> str:
+    """What the record says at present: 'It says 12 November 2026: approved, 2 places.'"""
+    places = f"{fact.places} place" + ("" if fact.places == 1 else "s") if fact.places else ""
+    reason = fact.reason_label if fact.kind == ENDED else ""
+    said = ", ".join(filter(None, [fact.outcome_label.lower(), places, reason.lower()]))
+    return f"It says {in_words(fact)}" + (f": {said}." if said else ".")
+
+
 def _moment(day: datetime.date) -> datetime.datetime:
     """Noon of the day, or now where that is earlier: a date has no time of its own."""
     return min(datetime.datetime.combine(day, datetime.time(12), tzinfo=LONDON), timezone.now())

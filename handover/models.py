@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from enquiries.journey import Stage
+
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):
     def current(self, day: datetime.date):
@@ -176,6 +178,17 @@ class Handover(models.Model):
         if self.state in (self.State.DECLINED, self.State.RETURNED, self.State.WITHDRAWN):
             return ": ".join(filter(None, [self.get_state_display(), self.get_reason_display()]))
         return ""
+
+    @property
+    def status_for_council(self) -> str:
+        """Its state as the receiving authority would say it."""
+        return "Waiting for you" if self.is_unanswered else self.get_state_display()
+
+    @property
+    def stage_for_council(self) -> str:
+        """Where the enquiry stands as the receiving authority would say it: "With the council" is with them."""
+        enquiry = self.enquiry
+        return "Accepted" if enquiry.stage == Stage.WITH_AUTHORITY else enquiry.get_stage_display()
 
     @property
     def colour(self) -> str:

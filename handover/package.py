@@ -178,8 +178,6 @@ def missing_from(enquiry: Enquiry, authority: Authority | None) -> list[Requirem
 
 
 def _rules_of_sending(enquiry: Enquiry, authority: Authority | None) -> list[Requirement]:
-    name = authority.name if authority else "the council"
-    agreed = authority is not None and Agreement.objects.current(today()).filter(authority=authority).exists()
     member = authority is not None and Authority.objects.members_on(today()).filter(pk=authority.pk).exists()
     consent = share_consent(enquiry)
     refused = consent is not None and not consent.given
@@ -191,12 +189,7 @@ def _rules_of_sending(enquiry: Enquiry, authority: Authority | None) -> list[Req
         Requirement(
             "authority", "A council to send to", member, "Choose a council that is a member of the hub.", "allocate"
         ),
-        Requirement(
-            "agreement",
-            f"Data-sharing agreement with {name}",
-            agreed,
-            f"There is no current agreement with {name}. Ask your administrator to record it.",
-        ),
+        *_agreement(authority),
         Requirement(
             "consent",
             "Consent to share with a council",
@@ -207,6 +200,14 @@ def _rules_of_sending(enquiry: Enquiry, authority: Authority | None) -> list[Req
             "enquiry_details",
         ),
     ]
+
+
+def _agreement(authority: Authority | None) -> list[Requirement]:
+    if authority is None:
+        return []
+    agreed = Agreement.objects.current(today()).filter(authority=authority).exists()
+    gap = f"There is no current agreement with {authority}. Ask your administrator to record it."
+    return [Requirement("agreement", f"Data-sharing agreement with {authority}", agreed, gap)]
 
 
 def _parts_of_the_data_set(enquiry: Enquiry) -> list[Requirement]:

@@ -13,6 +13,7 @@ from handover.milestones import (
     correct_milestone,
     is_theirs,
     next_milestone,
+    now_says,
     record_milestones,
     recorded,
     still_to_come,
@@ -155,7 +156,13 @@ def milestone_correct(request, reference, fact_id):
         else:
             messages.success(request, f"“{fact.label}” is corrected. The earlier entry stays, struck through.")
             return redirect("referral", reference)
-    page = {"handover": handover, "form": form, "fact": fact, "heading": f"Correct “{fact.label}”"}
+    page = {
+        "handover": handover,
+        "form": form,
+        "fact": fact,
+        "heading": f"Correct “{fact.label}”",
+        "intro": now_says(fact),
+    }
     return render(request, "portal/milestone_correct.html", page)
 
 

@@ -11,7 +11,7 @@ from handover.models import Handover
 register = template.Library()
 
 _ROOMS = {"yes": "Yes", "no": "No", "not_yet": "Not yet"}
-_HOW = {**CHANNELS, "web": "On the website", "phone": "On the telephone", "email": "By email", "paper": "On paper"}
+_HOW = {**CHANNELS, "web": "on the website", "phone": "on the telephone", "email": "by email", "paper": "on paper"}
 
 
 @register.filter

@@ -1,0 +1,96 @@
+"""The PDF: accessible, made once by the worker, under a name that cannot be guessed, with nothing fetched."""
+
+import io
+
+import pypdf
+import pytest
+from django.urls import reverse
+
+from handover import pdf, tasks
+from handover.models import Handover
+from handover.services import send_handover
+from hub.models import Heartbeat
+
+
+@pytest.fixture(autouse=True)
+def _folder(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+def test_what_it_says_and_that_it_is_accessible(sent):
+    handover = sent(interests=["short_term", "not_sure"])
+    reader = pypdf.PdfReader(io.BytesIO(pdf.package_pdf(Handover.objects.get(pk=handover.pk))))
+    root = reader.trailer["/Root"]
+    assert root["/Lang"] == "en-GB" and root["/MarkInfo"]["/Marked"] and "/StructTreeRoot" in root
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert "pdfuaid" in root["/Metadata"].get_data().decode()
+    assert reader.metadata.title == f"Referral {handover.reference} to Gateshead"
+    assert [mark.title for mark in reader.outline if not isinstance(mark, list)] == ["Referral to Gateshead"]
+    text = "\n".join(page.extract_text() for page in reader.pages)
+    person = handover.enquiry.applicants.first()
+    for words in (str(person), person.phone_shown, "NE8 1AA", "Short-term, Not sure yet", "Consent to share"):
+        assert words in text
+    assert handover.package_sha256 in text.replace("\n", "")
+
+
+def test_words_typed_by_people_are_words_and_not_markup(sent):
+    handover = sent()
+    handover.package["applicants"][0]["first_name"] = '<img src="http://example.org/x.png">'
+    reader = pypdf.PdfReader(io.BytesIO(pdf.package_pdf(handover)))
+    assert "<img" in reader.pages[0].extract_text()
+
+
+@pytest.mark.parametrize("address", ["http://example.org/x.png", "file:///etc/passwd", "data:image/png;base64,AA"])
+def test_nothing_is_fetched(address):
+    from weasyprint.urls import FatalURLFetchingError
+
+    with pytest.raises(FatalURLFetchingError):
+        pdf.pdf_of(f'<html lang="en"><title>x</title><body><img src="{address}" alt="x"></body></html>')
+
+
+def test_made_once_under_a_name_that_says_nothing(sent):
+    handover = sent()
+    assert pdf.make_pdf(handover.pk) and not pdf.make_pdf(handover.pk)
+    handover.refresh_from_db()
+    assert handover.reference not in handover.pdf.name and len(handover.pdf.name) > 30
+    assert handover.pdf.read().startswith(b"%PDF")
+
+
+def test_the_worker_is_told_after_the_commit(
+    make_enquiry, agreement, gateshead, worker, monkeypatch, django_capture_on_commit_callbacks
+):
+    told = []
+    monkeypatch.setattr("handover.services.tell", lambda task, *args: told.append((task.name, args)))
+    enquiry = make_enquiry("ready")
+    with django_capture_on_commit_callbacks(execute=True):
+        handover = send_handover(enquiry=enquiry, authority=gateshead, by=worker)
+        assert told == []
+    assert told == [("handover.tasks.make_pdf", (handover.pk,))]
+
+
+def test_the_sweep_makes_what_is_missing_and_one_failure_does_not_stop_it(sent, monkeypatch):
+    bad, good = sent(), sent()
+    real = pdf.package_pdf
+
+    def sometimes(handover):
+        if handover.pk == bad.pk:
+            raise OSError("disk full")
+        return real(handover)
+
+    monkeypatch.setattr(pdf, "package_pdf", sometimes)
+    tasks.make_missing_pdfs()
+    assert Handover.objects.without_pdf().get() == bad and Handover.objects.get(pk=good.pk).pdf
+    assert Heartbeat.objects.filter(job="make_missing_pdfs").exists()
+
+
+def test_downloading_it(accepted, sign_in, gateshead_worker, newcastle_worker, worker):
+    handover = accepted()
+    pdf.make_pdf(handover.pk)
+    address = reverse("referral_pdf", args=[handover.reference])
+    response = sign_in(gateshead_worker).get(address)
+    assert b"".join(response.streaming_content).startswith(b"%PDF")
+    assert response["Content-Disposition"] == f'attachment; filename="{handover.reference}.pdf"'
+    assert sign_in(newcastle_worker).get(address).status_code == 404
+    response = sign_in(worker).get(reverse("handover_pdf", args=[handover.reference]))
+    assert response.status_code == 200
+    response.close()
