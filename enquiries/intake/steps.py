@@ -98,7 +98,7 @@ class Route:
         """A page on the route, with everything before it answered."""
         if step not in self.steps:
             return False
-        return self.is_complete or self.steps.index(step) <= self.steps.index(self.first_open)
+        return self.first_open is None or self.steps.index(step) <= self.steps.index(self.first_open)
 
     def before(self, step: Step) -> Step | None:
         place = self.steps.index(step)
