@@ -168,6 +168,7 @@ def test_the_promise_is_the_clock(visitor):
     assert message.to == "amina@example.org" and enquiry.reference in message.subject
     assert "We will ring you by Tuesday 24 November, from 0191 498 0100." in message.body
     assert f"Your reference is {enquiry.reference}." in message.body and "What happens then" in message.body
+    assert "0191 498 0100, Monday to Friday, 9am to 5pm." in message.body
     assert "&#x27;" not in message.body and "Khalid" not in message.subject
 
 
