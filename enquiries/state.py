@@ -66,7 +66,7 @@ def state_of(activities: Iterable, *, calendar: WorkingTime, standard_days) -> S
     clock, started_at, due_at = _clock(facts, stage, on_hold, hold_until, calendar, standard_days)
     return State(
         stage=stage,
-        turn=STAGES[stage].turn,
+        turn=STAGES[Stage(stage)].turn,
         on_hold=on_hold,
         hold_until=hold_until,
         closed_on=local_date(ending.occurred_at) if ending and stage == Stage.CLOSED else None,

@@ -134,7 +134,7 @@ class Builder:
             minutes = 0
         person = {HUB: owner, MANAGER: self.cast.manager}.get(happened.who)
         if happened.who == COUNCIL:
-            person = self.cast.council.get(holder.pk if holder else None)
+            person = self.cast.council.get(holder.pk) if holder else None
         at = min(happened.at + datetime.timedelta(minutes=minutes), self.now)
         return {"recorded_at": at, "recorded_by": person, "recorder": "person" if person else "system"}
 
@@ -187,8 +187,10 @@ class Builder:
                 Handover(
                     reference=f"{enquiry.reference}-H{number}", enquiry=enquiry, authority=fact.authority,
                     sent_fact=fact, state=answer, sent_at=fact.occurred_at, sent_by=fact.recorded_by,
-                    opened_at=opened and opened.occurred_at, opened_by=opened and opened.recorded_by,
-                    answered_at=answered and answered.occurred_at, answered_by=answered and answered.recorded_by,
+                    opened_at=opened.occurred_at if opened else None,
+                    opened_by=opened.recorded_by if opened else None,
+                    answered_at=answered.occurred_at if answered else None,
+                    answered_by=answered.recorded_by if answered else None,
                     reason=answered.reason if answered else "",
                 )
             )  # fmt: skip

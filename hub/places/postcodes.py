@@ -52,7 +52,7 @@ def package_rows(areas: str = "") -> Iterator[Row]:
 def package_vintage() -> str:
     """As in “ONSPD November 2025”, or the package's own version where it does not say."""
     about = importlib.metadata.distribution(PACKAGE)
-    named = _vintage_in(about.metadata.get_payload() or "")
+    named = _vintage_in(about.read_text("METADATA") or "")
     return named or f"{PACKAGE} {about.version}"
 
 
@@ -96,7 +96,7 @@ def _vintage_in(text: str) -> str:
 
 def _columns(header: list[str], path: Path) -> dict[str, int]:
     names = [name.strip().lower() for name in header]
-    at = {}
+    at: dict[str, int] = {}
     for column, pattern in _COLUMNS.items():
         # In the order of the pattern: `pcds` is the form with one space, but any of them will do.
         for name in pattern.split("|"):

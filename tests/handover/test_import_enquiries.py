@@ -61,6 +61,11 @@ def test_handovers_of_the_past_have_a_record(directory, gateshead, tmp_path):
     assert Enquiry.objects.get(external_id="A-2").stage == "handed_over"
 
 
+def test_says_when_no_postcodes_are_loaded(directory, tmp_path):
+    directory.delete()
+    assert "run import_postcodes first" in run(tmp_path)
+
+
 def test_a_dry_run(directory, tmp_path):
     assert run(tmp_path, ROWS, "--dry-run").startswith("2 enquiries would be imported.\n")
     assert not Enquiry.objects.exists()

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from enquiries.intake.past import Outcome, import_past_enquiries
 from handover.services import adopt_history
 from hub.errors import Refused
+from hub.models import PostcodeDirectory
 
 REPORT = ["row", "external_id", "column", "value", "reason"]
 ALREADY = "already there"
@@ -37,6 +38,8 @@ class Command(BaseCommand):
         except OSError as fault:
             raise CommandError(f"{fault.filename}: {fault.strerror}.") from fault
         self._say(outcome, options)
+        if not PostcodeDirectory.objects.exists():
+            self.stdout.write("No postcodes are loaded, so nobody's residence is known: run import_postcodes first.")
 
     def _say(self, outcome: Outcome, options: dict) -> None:
         say = self.stdout.write
