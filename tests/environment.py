@@ -12,6 +12,8 @@ os.environ.update(
     BASE_URL="http://testserver",
     EMAIL_URL="memorymail://",
     STATIC_COLLECTED="0",
+    # Nothing of a test needs to outlive a power cut.
+    PGOPTIONS="-c synchronous_commit=off",
     LOG_LEVEL="ERROR",
 )
 ensure_environment()

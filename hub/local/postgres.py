@@ -26,7 +26,6 @@ CONFIGURATION = {
     "maintenance_work_mem": "128MB",
     "wal_level": "minimal",
     "max_wal_senders": "0",
-    "synchronous_commit": "off",
     "jit": "off",
     "log_min_messages": "warning",
     "log_min_error_statement": "panic",
