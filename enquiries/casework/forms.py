@@ -64,8 +64,8 @@ class LogCallForm(RecordForm):
     channel = forms.ChoiceField(
         label="How we spoke", widget=forms.RadioSelect, required=False, choices=list(CONTACT_CHANNELS.items())
     )
-    on = DesignDateField(label="Day", required=False, latest=today)
-    at = DesignTimeField(label="Time", required=False, help_text="For example, 14:30")
+    on = DesignDateField(label="Day we spoke", required=False, latest=today)
+    at = DesignTimeField(label="Time we spoke", required=False, help_text="For example, 14:30")
     until = DesignDateField(
         label="Day of the next step",
         required=False,
@@ -234,7 +234,7 @@ class AssignForm(RecordForm):
 
 class SafeContactForm(RecordForm):
     mark_optional = False
-    looks = {"when": Look(small=True)}
+    looks = {"when": Look(small=True), "language": Look(width="20")}
     by_phone = forms.BooleanField(label="They may be rung", required=False)
     by_text = forms.BooleanField(label="They may be sent a text message", required=False)
     by_email = forms.BooleanField(label="They may be sent an email", required=False)

@@ -44,7 +44,10 @@ def _by_name(enquiries: EnquiryQuerySet, text: str) -> EnquiryQuerySet:
     words = re.findall(r"[^\W_]+", text)
     if not words:
         return enquiries.none()
-    named = enquiries.annotate(names=SearchVector("applicants__first_name", "applicants__last_name", config="simple"))
+    # Asked first, so that the join is an inner one: only then does the index on the names serve.
+    named = enquiries.filter(applicants__isnull=False).annotate(
+        names=SearchVector("applicants__first_name", "applicants__last_name", config="simple")
+    )
     for word in words:
         begins = SearchQuery(f"{word}:*", search_type="raw", config="simple")
         enquiries = enquiries.filter(pk__in=named.filter(names=begins).values("pk"))
