@@ -89,6 +89,8 @@ class Cell:
         """The cases behind a percentage, which is never shown without them (measures.md, rule 9)."""
         if self.denominator is None or not isinstance(self.value, int | float):
             return ""
+        if self.numerator == HIDDEN:
+            return f"of {self.denominator:,}"
         return f"{self.numerator:,} of {self.denominator:,}"
 
     @property
@@ -211,7 +213,7 @@ class ReturnTable:
         rows = [row for row in self.rows if row.code in codes]
         plain = [row for row in rows if not row.breakdown]
         columns = [column for column, _ in self.columns]
-        groups = [Group(title, "", plain, columns)] if plain else []
+        groups = [Group(f"{title} by authority", "", plain, columns)] if plain else []
         for code, breakdown in dict.fromkeys((row.code, row.breakdown) for row in rows if row.breakdown):
             members = [row for row in rows if (row.code, row.breakdown) == (code, breakdown)]
             groups.append(Group(_breakdown_title(members[0]), code, members, columns, breakdown))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from reporting import charts
-from reporting.layout import Cell, ReturnTable
+from reporting.layout import HIDDEN, Cell, ReturnTable
 
 # What the region promises itself, in percent (pages.md, "Reports").
 TARGETS = {"M06": 90}
@@ -20,7 +20,7 @@ FUNNEL = (
 )
 SIDE_BY_SIDE = (
     ("M02", "Enquiries"),
-    ("M06", "Spoken to within one working day"),
+    ("M06", "Spoken to in 1 working day"),
     ("M16", "Applications"),
     ("M18", "Approvals"),
 )
@@ -102,7 +102,8 @@ def funnel(table: ReturnTable) -> Funnel:
     for code, label in FUNNEL:
         cell = table.by_code[code].total
         shown = isinstance(cell.value, int) and isinstance(enquiries, int) and enquiries > 0
-        steps.append(Step(code, label, cell, f"{100 * cell.value / enquiries:.0f}" if shown else ""))
+        share = f"{100 * cell.value / enquiries:.0f}" if shown else ("" if enquiries == 0 else HIDDEN)
+        steps.append(Step(code, label, cell, share))
     return Funnel(steps, table.period)
 
 

@@ -113,12 +113,19 @@ def _all_or_none(shares: list[tuple[int, int]]) -> bool:
 
 
 def _hide(line: dict, keys: set[str]) -> None:
-    blank: Any = {"value": HIDDEN, "numerator": None, "denominator": None} if line["unit"] == "percent" else HIDDEN
     for key in keys - {TOTAL, UNALLOCATED}:
-        line["authorities"][key] = blank
+        line["authorities"][key] = _blank(line)
     if UNALLOCATED in keys:
-        line[UNALLOCATED] = blank
+        line[UNALLOCATED] = _blank(line)
     if TOTAL in keys:
         line[TOTAL] = HIDDEN
         if line["unit"] == "percent":
             line["numerator"] = line["denominator"] = None
+    if line["unit"] == "percent":
+        for cell in (line, line[UNALLOCATED], *line["authorities"].values()):
+            # A percentage over enough cases is shown; the small count in it is not written beside it.
+            cell["numerator"] = HIDDEN if cell["numerator"] in SMALL else cell["numerator"]
+
+
+def _blank(line: dict) -> Any:
+    return {"value": HIDDEN, "numerator": None, "denominator": None} if line["unit"] == "percent" else HIDDEN

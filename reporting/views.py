@@ -51,6 +51,29 @@ def narrative_of(ret: Return) -> dict[str, str]:
     return {**kept, "seen": ret.narrative_mark}
 
 
+def steps_to_sign(ret: Return, findings: int, is_over: bool) -> list[dict]:
+    """The walk from draft to signature, with how far each step is. Nothing is left to do where it is signed."""
+    if ret.is_signed:
+        return []
+    written = sum(bool(part["text"]) for part in ret.narrative)
+    return [
+        {
+            "text": "Check what is missing",
+            "href": "#check",
+            "status": f"{findings} to look at" if findings else "Nothing missing",
+            "done": not findings,
+        },
+        {"text": "Read the figures", "href": "#figures", "status": "As drafted", "done": True},
+        {
+            "text": "Write the narrative",
+            "href": "#narrative",
+            "status": f"{written} of {len(ret.narrative)} written",
+            "done": written == len(ret.narrative),
+        },
+        {"text": "Review and sign", "href": "#sign", "status": "Ready" if is_over else "When the month is over"},
+    ]
+
+
 @require_safe
 @right_required("see_small_numbers")
 def return_month(request, period):
@@ -59,11 +82,10 @@ def return_month(request, period):
         raise Http404
     context = {"period": period, "ret": ret}
     if ret:
-        context |= {
-            "table": ReturnTable(ret.document),
-            "findings": services.findings_of(ret=ret, user=request.user),
-            "is_over": ret.period_to < today(),
-        }
+        findings = services.findings_of(ret=ret, user=request.user)
+        is_over = ret.period_to < today()
+        steps = steps_to_sign(ret, sum(len(finding.references) for finding in findings), is_over)
+        context |= {"table": ReturnTable(ret.document), "findings": findings, "is_over": is_over, "steps": steps}
     return render(request, "reports/return_month.html", context)
 
 

@@ -100,6 +100,13 @@ def test_a_percentage_hides_with_its_cases():
     assert (seen["total"], seen["numerator"], seen["denominator"]) == (78.9, 15, 19)
 
 
+def test_the_small_count_in_a_percentage_is_not_written_beside_it():
+    lines = [count("M02", (8, 7, 9, 0)), share("M06", ((2, 8), (6, 7), (7, 9), (0, 0)))]
+    seen = line_of(suppress(document(lines=lines)), "M06")
+    assert seen["authorities"]["E08000021"] == {"value": 25.0, "numerator": "c", "denominator": 8}
+    assert seen["authorities"]["E08000024"] == percent(6, 7)
+
+
 def test_a_percentage_is_hidden_wherever_its_count_is():
     """One case was not due yet, so that the percentage is over other cases than the count."""
     lines = [count("M02", (4, 6, 9, 0)), share("M06", ((3, 4), (3, 5), (7, 9), (0, 0)))]
