@@ -231,7 +231,7 @@ MOVES: tuple[Move, ...] = (
     Move("decided", _in(Stage.ASSESSMENT), COUNCIL, Stage.CLOSED, outcome="not_approved"),
     # Not yet, ended, begun again.
     Move("hold_started", HUB_STAGES, HUB),
-    Move("hold_ended", HUB_STAGES, HUB, held=True),
+    Move("hold_ended", OPEN_STAGES, HUB, held=True),  # imported history may be on hold anywhere
     Move("closed", HUB_STAGES, HUB, Stage.CLOSED, held=None),
     Move("closed", ACCEPTED_STAGES - {Stage.APPROVED}, COUNCIL, Stage.CLOSED, held=None),
     Move("reopened", _in(Stage.CLOSED), HUB, AS_BEFORE, held=None),

@@ -5,9 +5,10 @@ import datetime
 import pytest
 
 from enquiries.models import Activity, Enquiry
-from enquiries.services import Intake, Person, receive_enquiry, record_history
+from enquiries.services import Intake, Person, receive_enquiry, record_activity, record_history
 from handover.models import Handover
 from handover.services import adopt_history, answer_handover, open_handover
+from hub.errors import Refused
 from tests.conftest import moment
 
 
@@ -109,3 +110,17 @@ def test_the_council_can_go_on_with_an_imported_one(imported, gateshead, gateshe
 
 def test_one_without_handovers_is_left_alone(imported):
     assert adopt_history(enquiry=imported()) == []
+
+
+def test_on_hold_while_with_the_council_is_no_dead_end(imported, gateshead, gateshead_worker, worker):
+    enquiry = imported(
+        ("handover_sent", "2025-03-01", {"authority": gateshead}),
+        ("hold_started", "2025-03-10", {"until": datetime.date(2030, 1, 1)}),
+    )
+    adopt_history(enquiry=enquiry)
+    handover = enquiry.handovers.get()
+    assert open_handover(handover=handover, by=gateshead_worker).state == "sent"  # looking is never refused
+    with pytest.raises(Refused, match="while on hold"):
+        answer_handover(handover=handover, by=gateshead_worker, answer="accepted")
+    record_activity(enquiry=enquiry, kind="hold_ended", by=worker)
+    answer_handover(handover=handover, by=gateshead_worker, answer="accepted")
