@@ -30,14 +30,11 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
-    "django.contrib.humanize",
     "pgtrigger",
     "pghistory",
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "phonenumber_field",
-    "django_filters",
     "hub",
     "enquiries",
     "handover",
@@ -189,9 +186,6 @@ vars().update(
 )
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="hub@example.org")
 EMAIL_TIMEOUT = 20
-
-PHONENUMBER_DEFAULT_REGION = "GB"
-PHONENUMBER_DB_FORMAT = "E164"
 
 CELERY_BROKER_URL = REDIS_URL.replace("unix:", "redis+socket:")
 CELERY_TASK_IGNORE_RESULT = True

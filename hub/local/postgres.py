@@ -16,8 +16,8 @@ VERSION = "18"
 NO_PROCESS = 999_999_999  # more than any system gives
 NAME = "hub"  # of the database, and of the role that the application connects as
 
-# Small enough for a laptop. A crash of the machine may lose the last moments and never the database;
-# statements and values stay out of the log because they are about people.
+# Small enough for a laptop. Commits are synced: what was acknowledged outlives a kill. Log nothing of what is said:
+# statements and values are about people.
 CONFIGURATION = {
     "listen_addresses": "",
     "max_connections": "100",
