@@ -56,4 +56,3 @@ def _parts(table: ReturnTable) -> list[dict[str, Any]]:
                 heading = section if group is section.groups[0] and number == 0 else None
                 parts.append({"title": title, "columns": columns, "rows": rows, "group": group, "heading": heading})
     return parts
-
