@@ -1,7 +1,9 @@
 from io import StringIO
 
+import psycopg
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from hub.models import Postcode, PostcodeDirectory
 from hub.places import postcodes
@@ -123,3 +125,23 @@ def test_the_package_ships_real_postcodes():
     assert (postcode[:2], code[:3]) == ("UB", "E09")
     assert 500000 < easting < 520000 and 170000 < northing < 190000
     assert postcodes.package_vintage().startswith("ONSPD ")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_readers_find_the_old_directory_until_the_new_one_is_whole(tmp_path, monkeypatch):
+    load(tmp_path, "pcds,laua\nNE8 1AA,E08000021\nSR1 1AA,E08000024\n")
+    settings = connection.get_connection_params()
+    names = ("dbname", "host", "port", "user", "password")
+    reader = psycopg.connect(**{name: settings[name] for name in names if settings.get(name)}, autocommit=True)
+    seen = []
+    describe = postcodes._described
+
+    def look_before_the_commit(*arguments):
+        seen.append(reader.execute("SELECT postcode, authority_code FROM hub_postcode ORDER BY 1").fetchall())
+        return describe(*arguments)
+
+    monkeypatch.setattr(postcodes, "_described", look_before_the_commit)
+    with reader:
+        load(tmp_path, ONSPD_2024)
+    assert seen == [[("NE81AA", "E08000021"), ("SR11AA", "E08000024")]]
+    assert [row[:2] for row in contents()] == [("NE18QH", "E08000021"), ("NE81AA", "E08000037")]
