@@ -4,10 +4,13 @@ import datetime
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from enquiries.casework.pressing import Cursor, page_of
 from enquiries.casework.queues import QUEUE, QUEUES, count_queues
+from enquiries.casework.search import found
 from enquiries.models import Activity, Enquiry
 from enquiries.services import assign_enquiry, record_activity
 from tests.conftest import moment
@@ -190,3 +193,21 @@ def test_strangers_sign_in_others_are_refused(hub, client, sign_in, gateshead_wo
         for name in ("today", "find", "manager_view"):
             assert sign_in(person).get(reverse(name)).status_code == 403, name
     assert sign_in(worker).post(reverse("today")).status_code == 405
+
+
+def test_an_index_serves_each_band_and_a_search_by_name(make_enquiry, worker):
+    """Sequential scans are forbidden, so that a handful of rows shows which index would be used for a million."""
+    make_enquiry("new")
+    enquiries = Enquiry.objects.visible_to(worker)
+    with CaptureQueriesContext(connection) as captured:
+        page_of(enquiries.open(), now=NOW, after=Cursor(NOW, 0, NOW, 1))
+        found(enquiries, "amina")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("EXPLAIN " + captured[0]["sql"])
+        pages = "\n".join(line for (line,) in cursor.fetchall())
+        cursor.execute("EXPLAIN " + next(query["sql"] for query in captured if "to_tsquery" in query["sql"]))
+        names = "\n".join(line for (line,) in cursor.fetchall())
+    assert "using enquiry_stage" in pages and pages.count("using enquiry_pressing") == 2
+    assert pages.count("Sort Key") == 1  # of the few that are put together, not of a band
+    assert "on applicant_names" in names
