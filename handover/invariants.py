@@ -41,6 +41,9 @@ def _disagreements(handover: Handover, answer: Activity | None) -> Iterator[str]
     allowed = _STATES[answer.kind if answer else ""]
     if answer is None and sent.recorder == "import":
         allowed = _STATES_OF_HISTORY
+    elif answer is not None and sent.recorder == "import" and answer.kind == "handover_accepted":
+        # Accepted once, and then sent elsewhere: only the latest may be open.
+        allowed = allowed | {Handover.State.WITHDRAWN}
     if handover.state not in allowed:
         yield f"{handover.reference} is {handover.state}, and its facts say {answer.kind if answer else 'no answer'}."
     if (sent.kind, sent.enquiry_id, sent.authority_id) != ("handover_sent", handover.enquiry_id, handover.authority_id):

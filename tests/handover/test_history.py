@@ -6,6 +6,7 @@ import pytest
 
 from enquiries.models import Activity, Enquiry
 from enquiries.services import Intake, Person, receive_enquiry, record_activity, record_history
+from handover.invariants import state_agrees_with_facts
 from handover.models import Handover
 from handover.services import adopt_history, answer_handover, open_handover
 from hub.errors import Refused
@@ -64,6 +65,7 @@ def test_earlier_ones_without_an_answer_count_as_withdrawn(imported, gateshead, 
         ("handover_sent", "2025-04-01", {"authority": gateshead}),
     )
     assert [state for _, state in adopted(enquiry)] == ["withdrawn", "withdrawn", "sent"]
+    assert list(state_agrees_with_facts()) == []
 
 
 @pytest.mark.parametrize(
