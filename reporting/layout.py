@@ -4,7 +4,7 @@ The page, the PDF and the spreadsheets draw the same rows, so that none can say 
 """
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -27,6 +27,7 @@ SECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ("M16", "M17", "M18", "M19", "M20", "M21", "M22", "M23"),
     ),
     ("ended-and-open", "Ended, open and on hold", ("M24", "M25", "M26")),
+    ("indicators", "Key performance indicators", tuple(f"K{number:02}" for number in range(1, 16))),
 )
 OTHER = "Other figures"
 HEADLINES = ("M02", "M06", "M08", "M12", "M16", "M18")
@@ -117,11 +118,16 @@ class Row:
     total: Cell
     authorities: dict[str, Cell]
     unallocated: Cell
+    basis: str = ""  # a conversion is reckoned in two ways (measures.md, K03 and K04)
+
+    @property
+    def full_label(self) -> str:
+        return f"{self.label} ({self.basis})" if self.basis else self.label
 
     @property
     def name(self) -> str:
         """What the row is about: the measure, or within a breakdown its value in words."""
-        return WORDS.get(self.breakdown, {}).get(self.key, self.key) if self.breakdown else self.label
+        return WORDS.get(self.breakdown, {}).get(self.key, self.key) if self.breakdown else self.full_label
 
     @property
     def breakdown_name(self) -> str:
@@ -220,6 +226,10 @@ class ReturnTable:
         return groups
 
     @property
+    def title(self) -> str:
+        return "Quarterly KPI return" if self.document["return"] == "dfe-quarterly" else "Monthly return"
+
+    @property
     def hub(self) -> str:
         return self.document["hub"]
 
@@ -262,7 +272,7 @@ def _rows_of(line: dict, labels: dict[str, str]) -> list[Row]:
     code, unit, breakdown = line["code"], line["unit"], line.get("breakdown", "")
     label = line.get("label") or labels.get(code, code)
     if not breakdown:
-        return [_row(code, label, unit, "", "", line)]
+        return [replace(_row(code, label, unit, "", "", line), basis=line.get("basis", ""))]
     order = [*WORDS.get(breakdown, ())]
     keys = sorted(line["values"], key=lambda key: (order.index(key) if key in order else len(order), key))
     return [_row(code, label, unit, breakdown, key, line["values"][key]) for key in keys]

@@ -107,6 +107,11 @@ def funnel(table: ReturnTable) -> Funnel:
     return Funnel(steps, table.period)
 
 
+def has_funnel(table: ReturnTable) -> bool:
+    """Whether the document has the steps; the quarterly return has other figures."""
+    return all(code in table.by_code for code, _ in FUNNEL)
+
+
 def councils(table: ReturnTable) -> list[tuple[str, list[Cell]]]:
     """Each council with its figures (SIDE_BY_SIDE), those of no council, and all together at the end."""
     columns = [*table.authorities, ("unallocated", "No council yet"), ("total", "All")]

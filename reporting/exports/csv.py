@@ -14,6 +14,7 @@ HEADER = [
     "value",
     "numerator",
     "denominator",
+    "basis",
 ]
 
 
@@ -31,6 +32,7 @@ def to_csv(document: dict, names: dict[str, str] | None = None) -> str:
                 [
                     *(row.code, row.label, row.unit, row.breakdown, row.key),
                     *(column if not code else name, code, cell.value, cell.numerator, cell.denominator),
+                    row.basis,
                 ]
             )
     return out.getvalue()

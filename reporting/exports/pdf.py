@@ -26,8 +26,8 @@ def to_pdf(document: dict, names: dict[str, str] | None = None, *, sha256: str =
 def to_html(document: dict, names: dict[str, str] | None = None, *, sha256: str = "") -> str:
     """The page that the PDF is made of."""
     table = ReturnTable(document, names)
-    funnel = overview.funnel(table)
-    picture = base64.b64encode(funnel.svg.encode()).decode()
+    funnel = overview.funnel(table) if overview.has_funnel(table) else None
+    picture = base64.b64encode(funnel.svg.encode()).decode() if funnel else ""
     return render_to_string(
         "pdf/return.html",
         {

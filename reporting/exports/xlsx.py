@@ -21,7 +21,7 @@ def to_xlsx(document: dict, names: dict[str, str] | None = None) -> bytes:
     with xlsxwriter.Workbook(out, options) as workbook:
         workbook.set_properties(
             {
-                "title": f"{title_of(table)}, {table.period}",
+                "title": f"{table.title}, {table.period}",
                 "author": table.hub,
                 "created": table.as_at.replace(tzinfo=None),
             }
@@ -32,10 +32,6 @@ def to_xlsx(document: dict, names: dict[str, str] | None = None) -> bytes:
         sheets.breakdowns()
         sheets.narrative()
     return out.getvalue()
-
-
-def title_of(table: ReturnTable) -> str:
-    return "Quarterly KPI return" if table.document["return"] == "dfe-quarterly" else "Monthly return"
 
 
 class Sheets:
@@ -56,7 +52,7 @@ class Sheets:
         """What the return is, and the totals by section."""
         sheet = self._sheet("Return", [8, 48, 14, 12, 12, 12])
         facts = self._facts()
-        sheet.write_string(0, 0, f"{title_of(self.table)}: {self.table.period}", self.title)
+        sheet.write_string(0, 0, f"{self.table.title}: {self.table.period}", self.title)
         for line, (key, value) in enumerate(facts, 1):
             sheet.write_string(line, 0, key, self.bold)
             sheet.write_string(line, 2, value)
@@ -71,7 +67,7 @@ class Sheets:
                 sheet.write_string(line, column, section.title if column == 0 else "", self.section)
             for row in rows:
                 line += 1
-                self._words(sheet, line, [row.code, row.label, row.unit])
+                self._words(sheet, line, [row.code, row.full_label, row.unit])
                 self._figures(sheet, line, 3, row.total)
         self._fit(sheet, line, 5, landscape=False)
 
@@ -87,7 +83,7 @@ class Sheets:
             for column, name in self.table.columns:
                 line += 1
                 code = "" if column in ("total", "unallocated") else column
-                self._words(sheet, line, [row.code, row.label, row.unit, name, code])
+                self._words(sheet, line, [row.code, row.full_label, row.unit, name, code])
                 self._figures(sheet, line, 5, row.cell(column))
         self._freeze(sheet, line, len(head) - 1)
 

@@ -175,6 +175,26 @@ def test_pdf_of_a_hub_with_twenty_authorities_splits_its_tables():
     assert html.count('<th scope="col">Unallocated</th>') == html.count('<th scope="col">Borough 19</th>')
 
 
+# --- the quarterly return ---
+
+
+def quarterly() -> dict:
+    """The two conversions of K03, and no step of the journey."""
+    line = next(line for line in document()["lines"] if line["code"] == "M06")
+    lines = [{**line, "code": "K03", "label": "Conversion", "basis": basis} for basis in ("flow", "cohort")]
+    period = {"from": "2026-07-01", "to": "2026-09-30"}
+    return document(**{"return": "dfe-quarterly", "period": period, "lines": lines})
+
+
+def test_the_quarterly_return_goes_into_every_format():
+    text = pdf_text(quarterly())
+    assert "July to September 2026" in text and "quarterly KPI return" in text and "From enquiry" not in text
+    assert "Conversion (flow)" in text and "Conversion (cohort)" in text
+    cover = {cell.value for row in book(quarterly())["Return"].iter_rows() for cell in row}
+    assert {"Quarterly KPI return: July to September 2026", "Conversion (cohort)"} <= cover
+    assert {record["basis"] for record in records(quarterly())} == {"flow", "cohort"}
+
+
 # --- all of them ---
 
 
