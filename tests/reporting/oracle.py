@@ -40,6 +40,7 @@ LISTS = {
 }
 COUNTS = ["M01", "M02", "M05", "M08", *(f"M{n}" for n in (10, 11, 12, 13, 14, 16, 18, 20, 21, 22, 24, 25, 26))]
 MEDIANS = ["M07", "M15", "M17", "M23"]
+QUARTERLY_MEDIANS = {"K08": "M07", "K09": "K09", "K10": "M17", "K11": "M23"}
 PERCENTAGES = ["M06", "M09"]
 
 
@@ -229,7 +230,9 @@ class Oracle:
         if self.in_period(visited):
             self.add("M08", area)
             if visited >= received_on:
-                self.add("M09", area, self.world.working_days(received, visited) <= 10)
+                days = self.world.working_days(received, visited)
+                self.add("M09", area, days <= 10)
+                self.add("K09", area, days)
         for code, kind in [("M10", "eoi_submitted"), ("M11", "eoi_authorised")]:
             if self.in_period(self.first_on(household, kind)):
                 self.add(code, area)

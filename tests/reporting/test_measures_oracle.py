@@ -1,12 +1,13 @@
 """The measures in SQL against the slow reckoning in plain Python, on odd histories: every cell must be equal."""
 
 import datetime
+import statistics
 
 import pytest
 
 from reporting.measures import MONTHLY, QUARTERLY, Period, cases_behind, compute_lines
 from tests.reporting.histories import Histories, store
-from tests.reporting.oracle import LONDON, Oracle
+from tests.reporting.oracle import LONDON, QUARTERLY_MEDIANS, Oracle
 
 # The last day's end, a moment of the month itself, midnight at the end of a target day, and long after.
 MOMENTS = ["2026-09-15 12:00", "2026-10-01 00:00", "2026-10-02 00:00", "2026-10-20 09:00", "2027-02-01 09:00"]
@@ -91,11 +92,17 @@ def test_the_cases_of_one_cell_alone():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("quarter", ["2026-Q2", "2026-Q3", "2026-Q4"])
-def test_conversions_of_a_quarter(quarter):
+def test_the_quarterly_lines(quarter):
     world = Histories(102, 200).world
     store(world)
     period, as_at = Period.quarter(quarter), moment("2027-02-01 09:00")
     cohorts = [(earlier.first, earlier.last) for earlier in (period.earlier(months=6), period.earlier(months=9))]
     lines = {(line["code"], line.get("basis")): line for line in compute_lines(QUARTERLY, period, as_at)}
-    for name, counts in Oracle(world, period.first, period.last, as_at).conversions(*cohorts).items():
+    oracle = Oracle(world, period.first, period.last, as_at)
+    for name, counts in oracle.conversions(*cohorts).items():
         assert (lines[name]["numerator"], lines[name]["denominator"]) == counts, name
+    for code, same in QUARTERLY_MEDIANS.items():
+        cases = [value for key, found in oracle.cases.items() if key[0] == same for _, value in found]
+        got = [case.amount for case in cases_behind(code, period, as_at)]
+        assert sorted(got) == sorted(cases), code
+        assert lines[code, None]["total"] == (statistics.median(cases) if cases else None), code
