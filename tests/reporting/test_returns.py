@@ -368,7 +368,7 @@ def test_the_return_page_costs_the_same_however_many_enquiries(
     services.draft_return(period=SEPTEMBER, by=manager)
     client = sign_in(manager)
     client.get(page("return_month"))
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(18):
         client.get(page("return_month"))
 
 
