@@ -144,10 +144,13 @@ def _select(name: str, *queries: Cases) -> str:
 
 def _run(query: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
     with transaction.atomic(), connection.cursor() as cursor:
-        # Compiling so long a query takes PostgreSQL many times as long as running it.
-        cursor.execute("SET LOCAL jit = off")
+        # Compiling so long a query takes many times as long as running it, and straight after an import, when the
+        # database does not know yet how many rows it has, it would go through them once for each of them.
+        cursor.execute("SET LOCAL jit = off; SET LOCAL enable_nestloop = off")
         cursor.execute(f"{_FACTS}\n{query}", parameters)
-        return cursor.fetchall()
+        rows = cursor.fetchall()
+        cursor.execute("RESET enable_nestloop; RESET jit")
+        return rows
 
 
 def _parameters(period: Period, as_at: datetime.datetime, members: dict[int, str]) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def test_what_is_open_is_what_was_open_plus_what_came_less_what_ended():
 @pytest.mark.django_db
 def test_a_return_costs_the_same_few_queries_whatever_it_counts(django_assert_max_num_queries):
     store(Histories(10, 60).world)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         build_return(SEPTEMBER, LATER)
 
 
