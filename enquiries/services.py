@@ -15,7 +15,7 @@ from enquiries.routing import route
 from enquiries.state import STATE_FIELDS, latest_handover, not_voided, state_of
 from hub.errors import Refused
 from hub.messages.services import queue_message
-from hub.models import Hub, Standard
+from hub.models import Authority, Hub, Standard
 from hub.working_time import WorkingTime, local_date, working_time
 
 # Letters and digits that are told apart when said aloud, and no vowels, so that no word comes of them.
@@ -52,7 +52,7 @@ class Intake:
     source: str = ""
     campaign: str = ""
     external_id: str | None = None
-    chosen_authority: object | None = None
+    chosen_authority: Authority | None = None
     chosen_why: str = ""
     spare_room: str = ""
     interests: list[str] = field(default_factory=list)

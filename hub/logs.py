@@ -6,6 +6,7 @@ import sys
 import time
 
 import structlog
+from structlog.typing import Processor
 
 ALLOWED = frozenset(
     {
@@ -40,7 +41,7 @@ def _without_text_of_faults(_logger, _method, event_dict):
     return event_dict
 
 
-_SHARED = [
+_SHARED: list[Processor] = [
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -296,3 +296,7 @@ class FilterForm(DesignForm):
             ("", "Anybody"), (self.NOBODY, "Nobody yet"), *((str(pk), name) for pk, name in people)
         ]  # fmt: skip
         self.fields["council"].choices = [("", "Any council"), *councils]
+
+    def in_words(self, name: str, value: str) -> str:
+        """A chosen filter as the list of choices says it."""
+        return dict(self.fields[name].choices)[value]

@@ -34,10 +34,13 @@ class Cursor:
         """The cursor of an address; None for one that makes no sense, which then shows the first page."""
         try:
             as_at, band, due_at, pk = text.split("_")
-            cursor = cls(_moment(as_at), int(band), _moment(due_at), int(pk))
+            first_seen, due = _moment(as_at), _moment(due_at)
+            if first_seen is None:
+                return None
+            cursor = cls(first_seen, int(band), due, int(pk))
         except (ValueError, OverflowError, OSError):
             return None
-        makes_sense = cursor.as_at and (cursor.due_at is None) == (cursor.band == _NO_CLOCK)
+        makes_sense = (cursor.due_at is None) == (cursor.band == _NO_CLOCK)
         return cursor if makes_sense and cursor.band in (0, 1, 2) and 0 <= cursor.pk < 2**63 else None
 
 

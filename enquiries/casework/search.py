@@ -49,9 +49,9 @@ def _by_name(enquiries: EnquiryQuerySet, text: str) -> EnquiryQuerySet:
         return enquiries.none()
     # Asked first, so that the join is an inner one: only then does the index on the names serve.
     named = enquiries.filter(applicants__isnull=False).annotate(
-        names=SearchVector("applicants__first_name", "applicants__last_name", config="simple")
+        said=SearchVector("applicants__first_name", "applicants__last_name", config="simple")
     )
     for word in words:
         begins = SearchQuery(f"{word}:*", search_type="raw", config="simple")
-        enquiries = enquiries.filter(pk__in=named.filter(names=begins).values("pk"))
+        enquiries = enquiries.filter(pk__in=named.filter(said=begins).values("pk"))
     return enquiries

@@ -97,7 +97,7 @@ def _queue(code: str, counts: dict[str, int]) -> Queue:
 def _chosen(filters: FilterForm, here: dict) -> list[dict]:
     """Each filter that is set, with the address that takes it away."""
     return [
-        {"text": dict(filters.fields[name].choices)[here[name]], "href": address(**{**here, name: ""})}
+        {"text": filters.in_words(name, here[name]), "href": address(**{**here, name: ""})}
         for name in ("owner", "council")
         if here.get(name)
     ]

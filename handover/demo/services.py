@@ -44,4 +44,5 @@ def _cannot_send(authority: str, at) -> bool:
 
 
 def number_of_enquiries() -> int:
+    """How many the database holds, invented or not."""
     return Enquiry.objects.count()

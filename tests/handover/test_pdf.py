@@ -53,7 +53,8 @@ def test_made_once_under_a_name_that_says_nothing(sent):
     assert pdf.make_pdf(handover.pk) and not pdf.make_pdf(handover.pk)
     handover.refresh_from_db()
     assert handover.reference not in handover.pdf.name and len(handover.pdf.name) > 30
-    assert handover.pdf.read().startswith(b"%PDF")
+    with handover.pdf.open("rb") as file:
+        assert file.read().startswith(b"%PDF")
 
 
 def test_the_worker_is_told_after_the_commit(
@@ -89,6 +90,7 @@ def test_downloading_it(accepted, sign_in, gateshead_worker, newcastle_worker, w
     address = reverse("referral_pdf", args=[handover.reference])
     response = sign_in(gateshead_worker).get(address)
     assert b"".join(response.streaming_content).startswith(b"%PDF")
+    response.close()
     assert response["Content-Disposition"] == f'attachment; filename="{handover.reference}.pdf"'
     assert sign_in(newcastle_worker).get(address).status_code == 404
     response = sign_in(worker).get(reverse("handover_pdf", args=[handover.reference]))
