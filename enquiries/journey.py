@@ -238,6 +238,20 @@ MOVES: tuple[Move, ...] = (
     Move("merged", OPEN_STAGES, SYSTEM, Stage.CLOSED, held=None),
 )
 
+_ENDS = ("closed", "decided", "reopened", "merged")
+# Facts before which another cannot be dated: what it answers, and what it ends or begins again.
+NOT_BEFORE: dict[str, tuple[str, ...]] = {
+    "handover_sent": ("handover_declined", "handover_returned", "handover_withdrawn"),
+    "handover_opened": ("handover_sent",),
+    "handover_accepted": ("handover_sent",),
+    "handover_declined": ("handover_sent",),
+    "handover_returned": ("handover_sent",),
+    "handover_withdrawn": ("handover_sent", "handover_accepted"),
+    "decided": ("application_received", *_ENDS),
+    "closed": _ENDS,
+    "reopened": _ENDS,
+}
+
 OUTCOMES = {"approved": "Approved", "not_approved": "Not approved"}
 # How an attempt ended, and how a conversation was held.
 ATTEMPT_OUTCOMES = {"no_answer": "No answer", "left_message": "Left a message", "wrong_number": "Wrong number"}

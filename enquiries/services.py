@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from enquiries import journey
 from enquiries.journey import CLOCKS, KINDS
@@ -338,18 +339,14 @@ def _refuse_unless_allowed(enquiry: Enquiry, kind: str, by, details: dict) -> No
 
 
 def _refuse_impossible_date(enquiry: Enquiry, kind: str, occurred_at: datetime.datetime) -> None:
-    label = KINDS[kind].label
-    if local_date(occurred_at) > local_date(timezone.now()):
+    label, day = KINDS[kind].label, local_date(occurred_at)
+    if day > local_date(timezone.now()):
         raise Refused(f"“{label}” cannot be dated in the future.")
-    if local_date(occurred_at) < local_date(enquiry.received_at):
+    if day < local_date(enquiry.received_at):
         raise Refused(f"“{label}” cannot be dated before the enquiry was received.")
-    if kind == "decided":
-        application = min(
-            (a.occurred_at for a in not_voided(enquiry.activities.all()) if a.kind == "application_received"),
-            default=None,
-        )
-        if application and local_date(occurred_at) < local_date(application):
-            raise Refused("A decision cannot be dated before the application.")
+    for fact in not_voided(enquiry.activities.filter(kind__in=journey.NOT_BEFORE.get(kind, ()))):
+        if day < local_date(fact.occurred_at):
+            raise Refused(f"“{label}” cannot be dated before “{fact.label}” on {date_format(fact.occurred_at)}.")
 
 
 def _open_handover_fact(enquiry: Enquiry) -> Activity | None:

@@ -89,11 +89,11 @@ def state_of(activities: Iterable, *, calendar: WorkingTime, standard_days) -> S
 def _ending(facts: list):
     """The fact that ended the enquiry, or None while it is open.
 
-    Taken in the order of recording: the table lets only an open enquiry end and only a closed one be reopened, so
-    that order is right even where both carry one date.
+    By date, and those of one date in the order of recording: the table lets only an open enquiry end and only a
+    closed one be reopened, so that a closing undone on the same day is undone (docs/decisions/0001).
     """
     ending = None
-    for fact in sorted(facts, key=lambda a: a.pk or 0):
+    for fact in sorted(facts, key=lambda a: (local_date(a.occurred_at), a.pk or 0)):
         if fact.kind in ("closed", "merged", "decided"):
             ending = fact
         elif fact.kind == "reopened":

@@ -8,12 +8,14 @@ from django.db import transaction
 from hub.errors import Refused
 from hub.models import Authority, Hub, Membership
 from hub.places.england import AUTHORITIES, authority_of
-from hub.working_time import today
+
+# Without a date members count from before any record, so that imported history stands in their columns.
+OF_OLD = datetime.date(2000, 1, 1)
 
 
 @transaction.atomic
 def set_up_hub(*, name: str, members: Iterable[str], since: datetime.date | None = None) -> tuple[Hub, bool]:
-    """Make the hub, England's authorities and the memberships (GSS codes) from `since`, today where not said.
+    """Make the hub, England's authorities and the memberships (GSS codes) from `since`, or of old where not said.
 
     The same again changes nothing; True in the answer says that something was made. `Refused` where a code is not an
     authority's, or where another hub, or the same with other members, is set up already.
@@ -31,7 +33,7 @@ def set_up_hub(*, name: str, members: Iterable[str], since: datetime.date | None
         raise Refused(f"This database already has a hub, “{hub.name}”. Nothing was changed.")
     make_authorities()
     Membership.objects.bulk_create(
-        Membership(authority=authority, starts_on=since or today())
+        Membership(authority=authority, starts_on=since or OF_OLD)
         for authority in Authority.objects.filter(gss_code__in=codes)
     )
     return hub, True

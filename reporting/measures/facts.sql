@@ -117,15 +117,15 @@ decision AS (
     ORDER BY enquiry_id, occurred_on DESC, id DESC
 ),
 
--- Endings and reopenings count in the order of recording, as in enquiries/state.py: only an open enquiry can end and
--- only an ended one be reopened, so that order is right where both carry one date.
+-- Endings and reopenings count by date, and those of one date in the order of recording, as in enquiries/state.py:
+-- only an open enquiry can end and only an ended one be reopened, so a closing undone on the same day is undone.
 closing AS (
     SELECT last_word.*
     FROM (
         SELECT DISTINCT ON (enquiry_id) enquiry_id, kind, occurred_on, reason
         FROM fact
         WHERE kind IN ('closed', 'reopened')
-        ORDER BY enquiry_id, id DESC
+        ORDER BY enquiry_id, occurred_on DESC, id DESC
     ) AS last_word
     WHERE kind = 'closed'
 ),
@@ -135,7 +135,7 @@ ended_by_the_last_day AS (
         SELECT DISTINCT ON (enquiry_id) enquiry_id, kind
         FROM fact
         WHERE kind IN ('closed', 'decided', 'reopened') AND occurred_on <= %(last)s
-        ORDER BY enquiry_id, id DESC
+        ORDER BY enquiry_id, occurred_on DESC, id DESC
     ) AS last_word
     WHERE kind <> 'reopened'
 ),

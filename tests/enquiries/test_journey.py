@@ -184,3 +184,29 @@ def test_a_standard_in_the_database_comes_before_the_default(make_enquiry):
     with time_machine.travel(moment("2026-11-20 10:00"), tick=False):
         enquiry = make_enquiry()
     assert enquiry.due_at == moment("2026-11-25 17:00")
+
+
+def test_a_closing_undone_on_the_same_day_is_undone(make_enquiry, worker):
+    enquiry = make_enquiry("in_touch")
+    record_activity(enquiry=enquiry, kind="closed", by=worker, reason="timing")
+    assert enquiry.stage == Stage.CLOSED
+    record_activity(enquiry=enquiry, kind="reopened", by=worker, note="They rang back")
+    assert enquiry.stage == Stage.IN_TOUCH
+    record_activity(enquiry=enquiry, kind="closed", by=worker, reason="work")
+    assert enquiry.closed_reason == "work"
+    assert_rebuilt_state_agrees(enquiry)
+
+
+def test_nothing_is_dated_before_what_it_answers_or_ends(make_enquiry, worker, gateshead):
+    with time_machine.travel(moment("2026-09-01 10:00")):
+        enquiry = make_enquiry("ready")
+    with time_machine.travel(moment("2026-09-10 10:00")):
+        record_activity(enquiry=enquiry, kind="handover_sent", by=worker, authority=gateshead)
+    too_early = moment("2026-09-09 10:00")
+    with pytest.raises(Refused, match="cannot be dated before “Sent to the council” on 10 September 2026"):
+        record_activity(
+            enquiry=enquiry,
+            kind="handover_accepted",
+            by=someone("authority_worker", gateshead),
+            occurred_at=too_early,
+        )

@@ -147,7 +147,7 @@ class Oracle:
     def closing(self, household):
         """The latest closing that was not reopened."""
         standing = None
-        for fact in sorted(self.of(household, "closed", "reopened"), key=lambda f: f.id):
+        for fact in sorted(self.of(household, "closed", "reopened"), key=lambda f: (f.on, f.id)):
             standing = fact if fact.kind == "closed" else None
         return standing
 
@@ -289,7 +289,7 @@ class Oracle:
         if self.received(household).astimezone(LONDON).date() > self.last:
             return
         is_open = True
-        for fact in sorted(self.of(household, "closed", "decided", "reopened"), key=lambda f: f.id):
+        for fact in sorted(self.of(household, "closed", "decided", "reopened"), key=lambda f: (f.on, f.id)):
             if fact.on <= self.last:
                 is_open = fact.kind == "reopened"
         if not is_open:

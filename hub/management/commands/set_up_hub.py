@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--name", required=True, help="the hub's name")
         parser.add_argument("--members", required=True, help="GSS codes of the member authorities, with commas between")
-        parser.add_argument("--from", dest="since", type=_day, metavar="YYYY-MM-DD", help="members since (today)")
+        parser.add_argument("--from", dest="since", type=_day, metavar="YYYY-MM-DD", help="members since (of old)")
 
     def handle(self, *args, **options):
         try:
