@@ -1,0 +1,16 @@
+"""The models of the app, gathered for Django from the parts of the domain they live in."""
+
+from enquiries.models.activity import Activity, ActivityQuerySet, RoutingDecision
+from enquiries.models.enquiry import Enquiry, EnquiryQuerySet
+from enquiries.models.household import Applicant, Consent, SafeContact
+
+__all__ = [
+    "Activity",
+    "ActivityQuerySet",
+    "Applicant",
+    "Consent",
+    "Enquiry",
+    "EnquiryQuerySet",
+    "RoutingDecision",
+    "SafeContact",
+]

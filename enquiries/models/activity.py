@@ -1,0 +1,166 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from enquiries import journey
+from enquiries.journey import CLOSED_REASONS, KINDS
+from enquiries.models.append_only import append_only
+from enquiries.models.enquiry import Enquiry
+from hub.spoken_dates import how_long_ago
+from hub.working_time import LocalDate
+
+KIND_CHOICES = [(kind, rule.label) for kind, rule in KINDS.items()]
+
+
+class ActivityQuerySet(models.QuerySet["Activity"]):
+    def visible_to(self, user):
+        return self.filter(enquiry__in=Enquiry.objects.visible_to(user))
+
+    def not_voided(self):
+        """The facts that stand."""
+        return self.exclude(kind="voided").filter(voided_by__isnull=True)
+
+    def newest_first(self):
+        return self.order_by("-occurred_at", "-pk")
+
+
+class Activity(models.Model):
+    """One dated fact about an enquiry. Append-only: a mistake is voided by another activity, never edited away."""
+
+    enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="activities")
+    kind = models.CharField(max_length=30, choices=KIND_CHOICES)
+    occurred_at = models.DateTimeField()
+    occurred_on = models.GeneratedField(
+        expression=LocalDate("occurred_at"), output_field=models.DateField(), db_persist=True
+    )
+    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    recorder = models.CharField(max_length=20, default="person", help_text="person, enquirer, import or system")
+
+    # Details, each only where the kind has it.
+    note = models.TextField(blank=True)
+    reason = models.CharField(max_length=30, blank=True)
+    outcome = models.CharField(max_length=20, blank=True)
+    places = models.PositiveSmallIntegerField(null=True, blank=True)
+    until = models.DateField(null=True, blank=True, help_text="Held until; next step on")
+    channel = models.CharField(max_length=20, blank=True, help_text="How: phone, email, visit, video")
+    authority = models.ForeignKey("hub.Authority", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    about = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="answers")
+    voids = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="voided_by")
+
+    objects = ActivityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "activities"
+        triggers = [append_only]
+        indexes = [
+            models.Index(fields=["kind", "occurred_on"], name="activity_kind_date"),
+            models.Index(fields=["enquiry", "occurred_at"], name="activity_timeline"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=[*KINDS]), name="activity_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind="voided", voids__isnull=False) | (~Q(kind="voided") & Q(voids__isnull=True)),
+                name="activity_voided_names_what",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="decided") | Q(outcome__in=[*journey.OUTCOMES]),
+                name="activity_decided_has_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(places__isnull=True) | Q(kind="decided", outcome="approved"),
+                name="activity_places_only_when_approved",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="closed") | Q(reason__in=[*CLOSED_REASONS]),
+                name="activity_closed_has_reason",
+            ),
+            # Of a handover long ago an import may know that it was made, and not to whom.
+            models.CheckConstraint(
+                condition=~Q(kind="handover_sent") | Q(authority__isnull=False) | Q(recorder="import"),
+                name="activity_sent_names_authority",
+            ),
+            models.UniqueConstraint(fields=["enquiry"], condition=Q(kind="received"), name="activity_received_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        return KINDS[self.kind].label
+
+    @property
+    def is_voided(self) -> bool:
+        return hasattr(self, "voided_by")
+
+    def may_be_voided_by(self, user) -> bool:
+        return not self.is_voided and journey.may_void(self.kind, can=user.can)
+
+    @property
+    def reason_label(self) -> str:
+        reason = CLOSED_REASONS.get(self.reason)
+        return reason.label if reason else self.reason.replace("_", " ")
+
+    @property
+    def outcome_label(self) -> str:
+        return {**journey.OUTCOMES, **journey.ATTEMPT_OUTCOMES}.get(self.outcome, "")
+
+    @property
+    def channel_label(self) -> str:
+        labels = journey.CHANNELS if self.kind in ("received", "message_sent") else journey.CONTACT_CHANNELS
+        return labels.get(self.channel, "")
+
+    @property
+    def title(self) -> str:
+        """What happened, in words: 'Spoke with them: by telephone', 'Closed: moving home'."""
+        parts = [self.outcome_label, self.reason_label, self.channel_label]
+        said = ", ".join(part[:1].lower() + part[1:] for part in parts if part)
+        if self.authority is not None:
+            said = f"{self.authority}, {said}" if said else str(self.authority)
+        return f"{self.label}: {said}" if said else self.label
+
+    @property
+    def look(self) -> str:
+        """How the timeline draws it: what the product did by itself stands back."""
+        return {"message_sent": "message", "routed": "system"}.get(self.kind, "")
+
+    @property
+    def voided_in_words(self) -> str:
+        """Why it no longer counts and who said so; empty while it stands."""
+        return f"{self.voided_by.note} ({self.voided_by.who}, {self.voided_by.ago})" if self.is_voided else ""
+
+    @property
+    def ago(self) -> str:
+        return how_long_ago(self.occurred_at, timezone.now())
+
+    @property
+    def has_time(self) -> bool:
+        """Whether the time of day is known; a fact recorded by its date has none to show."""
+        return self.kind not in journey.DATED_KINDS
+
+    @property
+    def who(self) -> str:
+        if self.recorded_by is not None:
+            return self.recorded_by.name
+        return {"enquirer": "the enquirer", "import": "import"}.get(self.recorder, "the system")
+
+
+class RoutingDecision(models.Model):
+    """Why an enquiry belongs to an authority: the rule, what it knew and which postcode directory it used."""
+
+    enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="routing")
+    at = models.DateTimeField(default=timezone.now)
+    rule = models.CharField(max_length=30)
+    explanation = models.CharField(max_length=254)
+    residence = models.ForeignKey("hub.Authority", on_delete=models.PROTECT, null=True, related_name="+")
+    authority = models.ForeignKey("hub.Authority", on_delete=models.PROTECT, null=True, related_name="+")
+    directory = models.ForeignKey("hub.PostcodeDirectory", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        triggers = [append_only]
+
+    def __str__(self) -> str:
+        return self.explanation

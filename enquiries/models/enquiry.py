@@ -1,0 +1,220 @@
+import datetime
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from enquiries import journey
+from enquiries.journey import CLOSED_REASONS, STAGES, Stage
+from hub.spoken_dates import how_long_ago, moment_in_words
+
+STAGE_CHOICES = [(stage.value, rule.label) for stage, rule in STAGES.items()]
+REASON_CHOICES = [(code, reason.label) for code, reason in CLOSED_REASONS.items()]
+
+
+def _choices(labels: dict[str, str]) -> list[tuple[str, str]]:
+    return list(labels.items())
+
+
+class EnquiryQuerySet(models.QuerySet["Enquiry"]):
+    def visible_to(self, user):
+        """The enquiries whose record this person may read.
+
+        Hub staff: all. An authority's staff: those it has accepted, and no others. Everyone else: none.
+        """
+        if user.is_authenticated and user.can("read_people"):
+            return self
+        if user.is_authenticated and user.is_authority_staff:
+            return self.accepted_by(user.authority_id)
+        return self.none()
+
+    def accepted_by(self, authority_id: int):
+        """Those the authority holds: accepted, and not given back."""
+        return self.filter(held_by_id=authority_id).exclude(stage__in=journey.HUB_STAGES | {Stage.HANDED_OVER})
+
+    def open(self):
+        return self.filter(stage__in=journey.OPEN_STAGES)
+
+    def new(self):
+        """Never spoken with."""
+        return self.filter(stage=Stage.NEW, on_hold=False)
+
+    def owned_by(self, user):
+        return self.open().filter(owner=user)
+
+    def unassigned(self):
+        return self.open().filter(owner__isnull=True, stage__in=journey.HUB_STAGES)
+
+    def unallocated(self):
+        """No authority of the hub found: somebody must find one or refer the person elsewhere."""
+        return self.open().filter(authority__isnull=True)
+
+    def overdue(self, now: datetime.datetime):
+        return self.open().filter(due_at__lt=now)
+
+    def waiting_on(self, turn: str):
+        """Whose turn it is, "not yet" left aside."""
+        return self.open().filter(turn=turn, on_hold=False)
+
+    def on_hold(self):
+        return self.open().filter(on_hold=True)
+
+    def to_authorise(self):
+        return self.filter(stage=Stage.EOI, on_hold=False)
+
+    def silent(self, now: datetime.datetime):
+        """Handed over, and the authority has let its time for an answer pass."""
+        return self.filter(stage=Stage.HANDED_OVER, due_at__lt=now)
+
+    def most_pressing_first(self):
+        """By due time; those without a clock last."""
+        return self.order_by(F("due_at").asc(nulls_last=True), "pk")
+
+
+class Enquiry(models.Model):
+    """One household's approach, from first contact. The fields under "State" are kept by the single writer."""
+
+    reference = models.CharField(max_length=12, unique=True)
+    idempotency_key = models.CharField(max_length=80, unique=True, null=True, blank=True)
+    received_at = models.DateTimeField()
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    version = models.PositiveIntegerField(default=1)
+
+    # Where it came from, kept from first contact to approval.
+    channel = models.CharField(max_length=10, choices=_choices(journey.CHANNELS))
+    # An imported source may be a word of its own: it counts as "other" (measures.md, M04).
+    source = models.CharField(max_length=254, blank=True, choices=_choices(journey.SOURCES))
+    campaign = models.CharField(max_length=254, blank=True)
+    external_id = models.CharField(
+        max_length=254, null=True, blank=True, unique=True, help_text="Its id in an earlier system"
+    )
+
+    # What they said.
+    postcode = models.CharField(max_length=8, blank=True)
+    spare_room = models.CharField(
+        max_length=10, blank=True, choices=[("yes", "Yes"), ("no", "No"), ("not_yet", "Not yet")]
+    )
+    interests = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    message = models.TextField(blank=True)
+
+    # Where they live and which council they are for (enquiries/routing.py writes these).
+    residence = models.ForeignKey("hub.Authority", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    chosen_authority = models.ForeignKey(
+        "hub.Authority", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    chosen_why = models.CharField(max_length=254, blank=True)
+    authority = models.ForeignKey("hub.Authority", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="enquiries"
+    )
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_from")
+
+    # State: what the activities add up to (enquiries/state.py), worked out by `keep_state`.
+    stage = models.CharField(max_length=20, choices=STAGE_CHOICES, default=Stage.NEW)
+    turn = models.CharField(max_length=10, default="hub")
+    on_hold = models.BooleanField(default=False)
+    hold_until = models.DateField(null=True, blank=True)
+    closed_on = models.DateField(null=True, blank=True)
+    closed_reason = models.CharField(max_length=30, blank=True, choices=REASON_CHOICES)
+    closed_from = models.CharField(max_length=20, blank=True, choices=STAGE_CHOICES)
+    decision = models.CharField(max_length=20, blank=True, choices=_choices(journey.OUTCOMES))
+    places = models.PositiveSmallIntegerField(null=True, blank=True)
+    held_by = models.ForeignKey("hub.Authority", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    first_conversation_at = models.DateTimeField(null=True, blank=True)
+    last_contact_at = models.DateTimeField(null=True, blank=True)
+    clock = models.CharField(max_length=30, blank=True)
+    clock_started_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+
+    objects = EnquiryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-received_at"]
+        verbose_name_plural = "enquiries"
+        constraints = [
+            models.CheckConstraint(condition=Q(stage__in=[*Stage]), name="enquiry_stage_known"),
+            models.CheckConstraint(condition=Q(channel__in=[*journey.CHANNELS]), name="enquiry_channel_known"),
+            models.CheckConstraint(
+                condition=Q(closed_reason__in=["", *CLOSED_REASONS]), name="enquiry_closed_reason_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(stage="closed") | ~Q(closed_reason="") | Q(decision="not_approved"),
+                name="enquiry_closed_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(stage="closed", closed_on__isnull=False) | (~Q(stage="closed") & Q(closed_on__isnull=True)),
+                name="enquiry_closed_has_date",
+            ),
+            models.CheckConstraint(
+                condition=~Q(stage="approved") | Q(decision="approved"), name="enquiry_approved_was_decided"
+            ),
+            models.CheckConstraint(condition=~Q(merged_into=F("id")), name="enquiry_not_merged_into_itself"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"],
+                name="enquiry_pressing",
+                condition=Q(stage__in=sorted(journey.OPEN_STAGES)),
+            ),
+            models.Index(
+                fields=["owner", "due_at", "id"],
+                name="enquiry_owner",
+                condition=Q(stage__in=sorted(journey.OPEN_STAGES)),
+            ),
+            models.Index(fields=["stage", "due_at", "id"], name="enquiry_stage"),
+            models.Index(fields=["received_at"], name="enquiry_received"),
+            models.Index(fields=["postcode"], name="enquiry_postcode", condition=~Q(postcode="")),
+            models.Index(fields=["held_by", "stage"], name="enquiry_held_by", condition=Q(held_by__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def names(self) -> str:
+        """Both applicants' names, as staff say them; never in logs or subject lines."""
+        return " and ".join(str(a) for a in self.applicants.all() if str(a)) or "Name not given"
+
+    @property
+    def is_open(self) -> bool:
+        return self.stage in journey.OPEN_STAGES
+
+    @property
+    def rule(self) -> journey.StageRule:
+        return STAGES[Stage(self.stage)]
+
+    @property
+    def interests_in_words(self) -> str:
+        return ", ".join(journey.INTERESTS.get(code, code) for code in self.interests)
+
+    @property
+    def clock_label(self) -> str:
+        return journey.CLOCKS[self.clock].label if self.clock else ""
+
+    def is_overdue(self, now: datetime.datetime | None = None) -> bool:
+        return self.is_open and self.due_at is not None and self.due_at < (now or timezone.now())
+
+    @property
+    def due_in_words(self) -> str:
+        """'Ring by 11:30', 'Ring: late since Monday 16 November'; empty where no clock runs."""
+        if not self.due_at or not self.is_open:
+            return ""
+        now = timezone.now()
+        between = ": late since" if self.is_overdue(now) else " by"
+        return f"{self.clock_label}{between} {moment_in_words(self.due_at, now)}"
+
+    @property
+    def last_contact_in_words(self) -> str:
+        """How long ago we and they were last really in touch; an automatic message is no contact."""
+        return how_long_ago(self.last_contact_at, timezone.now()) if self.last_contact_at else "never"
+
+    def moves_by(self, user) -> list[journey.Move]:
+        """What this person may record now: the buttons and the writer ask the same table."""
+        return journey.moves_for(self.stage, on_hold=self.on_hold, can=user.can)
+
+    def may(self, kind: str, user, outcome: str = "") -> bool:
+        return journey.move_for(kind, self.stage, on_hold=self.on_hold, can=user.can, outcome=outcome) is not None

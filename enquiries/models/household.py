@@ -1,0 +1,116 @@
+import pghistory
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Upper
+from django.utils import timezone
+
+from enquiries.models.append_only import append_only
+from enquiries.models.enquiry import Enquiry
+from hub.contact import format_phone
+
+
+@pghistory.track()
+class Applicant(models.Model):
+    """One of the one or two people who would foster."""
+
+    enquiry = models.ForeignKey(Enquiry, on_delete=models.CASCADE, related_name="applicants")
+    position = models.PositiveSmallIntegerField(default=1)
+    first_name = models.CharField(max_length=254, blank=True)
+    last_name = models.CharField(max_length=254, blank=True)
+    email = models.EmailField(max_length=254, blank=True)
+    phone = models.CharField(max_length=20, blank=True, help_text="E.164")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["enquiry", "position"], name="applicant_once_per_position"),
+            models.CheckConstraint(condition=Q(position__in=[1, 2]), name="applicant_first_or_second"),
+        ]
+        indexes = [
+            models.Index(fields=["email"], name="applicant_email"),
+            models.Index(fields=["phone"], name="applicant_phone"),
+            models.Index(Upper("email"), name="applicant_email_any_case"),
+            GinIndex(SearchVector("first_name", "last_name", config="simple"), name="applicant_names"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def phone_shown(self) -> str:
+        return format_phone(self.phone) if self.phone else ""
+
+
+@pghistory.track()
+class SafeContact(models.Model):
+    """How to reach this household safely: shown wherever staff dial or send; an unsafe channel is blocked."""
+
+    class When(models.TextChoices):
+        ANY = "any", "Any time"
+        MORNING = "morning", "Morning"
+        AFTERNOON = "afternoon", "Afternoon"
+        EVENING = "evening", "Evening"
+
+    enquiry = models.OneToOneField(Enquiry, on_delete=models.CASCADE, related_name="safe_contact")
+    by_phone = models.BooleanField(default=True)
+    by_text = models.BooleanField(default=False)
+    by_email = models.BooleanField(default=True)
+    when = models.CharField(max_length=10, choices=When, default=When.ANY)
+    leave_message = models.BooleanField(default=True)
+    say_who = models.BooleanField(default=True)
+    language = models.CharField(max_length=60, blank=True)
+    notes = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return "; ".join(self.rules) or "No special rule"
+
+    @property
+    def may_leave_message(self) -> bool:
+        return self.by_phone and self.leave_message
+
+    @property
+    def rules(self) -> list[str]:
+        """The rules a member of staff must keep, in short sentences; empty where there is none."""
+        rules = []
+        if not self.by_phone:
+            rules.append("Do not ring")
+        if not self.by_email:
+            rules.append("Do not email")
+        if self.by_phone and not self.leave_message:
+            rules.append("Do not leave a message")
+        if self.by_phone and not self.say_who:
+            rules.append("Do not say who is calling")
+        if self.by_phone and self.when != self.When.ANY:
+            rules.append(f"{self.get_when_display()} only")
+        if self.language:
+            rules.append(f"Speak {self.language}, or use an interpreter")
+        if self.notes:
+            rules.append(self.notes)
+        return rules
+
+
+class Consent(models.Model):
+    """One yes or no to one purpose, with the words that were shown. A ledger: the latest entry counts."""
+
+    class Purpose(models.TextChoices):
+        SHARE = "share_with_authority", "Share with a council"
+        KEEP_IN_TOUCH = "keep_in_touch", "Keep in touch"
+        RESEARCH = "research", "Research"
+
+    enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="consents")
+    purpose = models.CharField(max_length=30, choices=Purpose)
+    given = models.BooleanField()
+    wording = models.TextField()
+    channel = models.CharField(max_length=20)
+    at = models.DateTimeField(default=timezone.now)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        triggers = [append_only]
+
+    def __str__(self) -> str:
+        return f"{self.get_purpose_display()}: {'yes' if self.given else 'no'}"
