@@ -197,7 +197,7 @@ def _rules_of_sending(enquiry: Enquiry, authority: Authority | None) -> list[Req
             "They said no to sharing. Ask again, and record what they say."
             if refused
             else "Ask whether we may share their details with a council, and record what they say.",
-            "enquiry_details",
+            "consent",
         ),
     ]
 
@@ -213,14 +213,14 @@ def _agreement(authority: Authority | None) -> list[Requirement]:
 def _parts_of_the_data_set(enquiry: Enquiry) -> list[Requirement]:
     applicants = list(enquiry.applicants.all())
     first = applicants[0] if applicants else None
-    named = first is not None and bool(first.first_name and first.last_name)
+    # Some people have one name only.
+    named = first is not None and bool(first.first_name or first.last_name)
     reachable = any(applicant.email or applicant.phone for applicant in applicants)
     placed = bool(enquiry.postcode) or enquiry.chosen_authority_id is not None
-    details = "enquiry_details"
     return [
-        Requirement("name", "Name", named, "Add the first applicant’s first and last name.", details),
-        Requirement("contact", "A way to reach them", reachable, "Add an email address or telephone number.", details),
-        Requirement("place", "Where they live", placed, "Add their postcode, or the council they chose.", details),
+        Requirement("name", "Name", named, "Add the first applicant’s name.", "people"),
+        Requirement("contact", "A way to reach them", reachable, "Add an email address or telephone number.", "people"),
+        Requirement("place", "Where they live", placed, "Add their postcode, or the council they chose.", "people"),
     ]
 
 

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from celery.schedules import crontab
+
 from hub.environment import boolean, env, required, url, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -204,6 +206,7 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE = {
     "send-due-messages": {"task": "hub.tasks.send_due_messages", "schedule": 20.0},
     "make-missing-pdfs": {"task": "handover.tasks.make_missing_pdfs", "schedule": 60.0},
+    "forget-old-sessions": {"task": "hub.tasks.forget_old_sessions", "schedule": crontab(hour=3, minute=10)},
     "worker-heartbeat": {"task": "hub.tasks.beat_heart", "schedule": 15.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = env.str(

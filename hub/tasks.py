@@ -1,4 +1,5 @@
 from celery import shared_task
+from django.core.management import call_command
 
 from hub.health import beat
 from hub.messages import services
@@ -18,3 +19,10 @@ def send_due_messages() -> None:
 @shared_task
 def beat_heart() -> None:
     beat("worker")
+
+
+@shared_task
+def forget_old_sessions() -> None:
+    """Unfinished enquiries wait in sessions: they go when the session has ended."""
+    call_command("clearsessions")
+    beat("forget_old_sessions")

@@ -97,6 +97,14 @@ ACTIONS = (
         "Change how to reach them safely", "Save", "From now on everybody sees these rules.",
     ),
     Action(
+        "people", "people/", ("details_changed",), forms.PeopleForm, services.change_people,
+        "Change names, contact or postcode", "Save", "The details are changed.",
+    ),
+    Action(
+        "consent", "consent/", ("details_changed",), forms.ConsentForm, services.record_consent,
+        "Record consent to share", "Save", "What they said is kept, with the words that were read to them.",
+    ),
+    Action(
         "allocate", "council/", ("details_changed",), forms.AllocateForm, services.choose_authority,
         "Choose the council", "Save", "The council is set.", stages=journey.HUB_STAGES,
     ),

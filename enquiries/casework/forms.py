@@ -7,9 +7,20 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from enquiries.casework.services import REACHED
+from enquiries.intake import wording
 from enquiries.journey import ATTEMPT_OUTCOMES, CLOSED_REASONS, CONTACT_CHANNELS, OPEN_STAGES
-from enquiries.models import SafeContact
-from hub.design.forms import DesignDateField, DesignForm, DesignTimeField, Look
+from enquiries.models import Consent, SafeContact
+from enquiries.services import Person
+from hub.design.forms import (
+    DesignDateField,
+    DesignForm,
+    DesignTimeField,
+    EmailField,
+    Look,
+    NameField,
+    PhoneField,
+    PostcodeField,
+)
 from hub.models import Authority, User
 from hub.working_time import LONDON, local_date, today
 
@@ -251,6 +262,76 @@ class SafeContactForm(RecordForm):
     def first_values(self) -> dict:
         safe = getattr(self.enquiry, "safe_contact", None) or SafeContact()
         return {name: getattr(safe, name) for name in self.FIELDS}
+
+
+class ConsentForm(RecordForm):
+    """Sharing with a council, as it is read to them: the ledger keeps these words with their answer."""
+
+    looks = {"answer": Look(legend="m"), "channel": Look(small=True)}
+    answer = forms.ChoiceField(
+        label=f"Read to them: “{wording.SHARE_QUESTION} {wording.SHARE_EXPLANATION}”",
+        widget=forms.RadioSelect,
+        choices=[("yes", "They said yes"), ("no", "They said no, or not yet")],
+        error_messages={"required": "Select what they said"},
+    )
+    channel = forms.ChoiceField(
+        label="How they told us",
+        widget=forms.RadioSelect,
+        choices=list(CONTACT_CHANNELS.items()),
+        error_messages={"required": "Select how they told us"},
+    )
+
+    def details(self) -> dict:
+        data = self.cleaned_data
+        return {
+            "version": data["version"],
+            "purpose": Consent.Purpose.SHARE,
+            "given": data["answer"] == "yes",
+            "wording": wording.share_wording(data["answer"]),
+            "channel": data["channel"],
+        }
+
+
+class PeopleForm(RecordForm):
+    """Names, telephone, email and postcode: of the second person whatever is known."""
+
+    looks = {"postcode": Look(width="10")}
+    first_name = NameField(label="First name", required=False)
+    last_name = NameField(label="Last name", required=False)
+    phone = PhoneField(label="Telephone", required=False)
+    email = EmailField(label="Email", required=False)
+    second_first_name = NameField(label="Other person’s first name", required=False)
+    second_last_name = NameField(label="Other person’s last name", required=False)
+    second_phone = PhoneField(label="Other person’s telephone", required=False)
+    second_email = EmailField(label="Other person’s email", required=False)
+    postcode = PostcodeField(label="Postcode", required=False)
+    mark_optional = False
+
+    PERSON = ("first_name", "last_name", "phone", "email")
+
+    def first_values(self) -> dict:
+        values = {"postcode": self.enquiry.postcode}
+        for applicant in self.enquiry.applicants.all():
+            prefix = "second_" if applicant.position == 2 else ""
+            values |= {f"{prefix}{name}": getattr(applicant, name) for name in self.PERSON}
+        return values
+
+    def clean(self):
+        data = self.cleaned_data
+        reachable = any(data.get(name) for name in ("phone", "email", "second_phone", "second_email"))
+        self.require_when(not self.errors and not reachable, "phone", "Enter a telephone number or an email")
+
+    def details(self) -> dict:
+        data = self.cleaned_data
+        first, second = (
+            Person(**{name: data[f"{prefix}{name}"] for name in self.PERSON}) for prefix in ("", "second_")
+        )
+        there_are_two = any(vars(second).values()) or self.enquiry.applicants.filter(position=2).exists()
+        return {
+            "version": data["version"],
+            "people": [first, second] if there_are_two else [first],
+            "postcode": data["postcode"],
+        }
 
 
 class AllocateForm(RecordForm):

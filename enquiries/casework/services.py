@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from enquiries.journey import HUB_STAGES
-from enquiries.models import Activity, Enquiry, SafeContact
-from enquiries.services import lock_enquiry, record_activity, reroute_enquiry
+from enquiries.models import Activity, Applicant, Consent, Enquiry, SafeContact
+from enquiries.services import Person, lock_enquiry, record_activity, reroute_enquiry
 from hub.errors import Refused
 from hub.working_time import LONDON, local_date
 
@@ -89,6 +89,51 @@ def change_safe_contact(*, enquiry: Enquiry, by, version: int | None = None, **f
     safe.save(update_fields=changed)
     record_activity(enquiry=enquiry, kind="details_changed", by=by, version=version, note=f"Safe to contact: {safe}")
     return safe
+
+
+@transaction.atomic
+def record_consent(
+    *, enquiry: Enquiry, by, purpose: str, given: bool, wording: str, channel: str, version: int | None = None
+) -> Consent:
+    """Add what they said to the ledger, with the words that were read to them and the way they answered."""
+    consent = Consent.objects.create(
+        enquiry=enquiry, purpose=purpose, given=given, wording=wording, channel=channel, recorded_by=by
+    )
+    said = f"{consent.get_purpose_display()}: {'yes' if given else 'no'}"
+    record_activity(enquiry=enquiry, kind="details_changed", by=by, version=version, note=said, channel=channel)
+    return consent
+
+
+@transaction.atomic
+def change_people(
+    *, enquiry: Enquiry, by, people: list[Person], postcode: str, version: int | None = None
+) -> list[Applicant]:
+    """Change who they are, how they are reached and where they live; a new postcode is routed again.
+
+    `people` are the one or two applicants as they are to be, in order. The timeline says what was changed, not to what.
+    """
+    locked = lock_enquiry(enquiry.pk)
+    before = {applicant.position: applicant for applicant in locked.applicants.all()}
+    changed = []
+    for position, person in enumerate(people, start=1):
+        applicant = before.get(position) or Applicant(enquiry=locked, position=position)
+        fields = [name for name, value in vars(person).items() if getattr(applicant, name) != value]
+        for name in fields:
+            setattr(applicant, name, getattr(person, name))
+        if fields:
+            applicant.save()
+            changed += [Applicant._meta.get_field(name).verbose_name for name in fields]
+    moved = locked.postcode != postcode
+    if moved:
+        locked.postcode = postcode
+        locked.save(update_fields=["postcode"])
+        changed.append("postcode")
+    if changed:
+        said = f"Changed: {', '.join(dict.fromkeys(map(str, changed)))}"
+        record_activity(enquiry=enquiry, kind="details_changed", by=by, version=version, note=said)
+    if moved:
+        reroute_enquiry(enquiry=enquiry)
+    return list(locked.applicants.all())
 
 
 @transaction.atomic

@@ -66,11 +66,11 @@ def test_nothing_is_missing_from_a_complete_one(make_enquiry, agreement, gateshe
 def test_each_gap_is_named_and_refused(make_enquiry, agreement, gateshead, newcastle, authorities, worker):
     enquiry = make_enquiry("ready", postcode="", consents={})
     enquiry.applicants.all().delete()
-    Applicant.objects.create(enquiry=enquiry, first_name="Amina")
+    Applicant.objects.create(enquiry=enquiry)
     assert gaps(enquiry, gateshead) == {"name", "contact", "place", "consent"}
     assert gaps(enquiry, newcastle) == {"name", "contact", "place", "consent", "agreement"}
     assert "authority" in gaps(enquiry, authorities["Leeds"]) and "authority" in gaps(enquiry, None)
-    with pytest.raises(Refused, match="first and last name") as refusal:
+    with pytest.raises(Refused, match="first applicant’s name") as refusal:
         send_handover(enquiry=enquiry, authority=gateshead, by=worker)
     assert enquiry.reference in str(refusal.value)
     assert not Handover.objects.exists()

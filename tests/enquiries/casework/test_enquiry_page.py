@@ -50,9 +50,9 @@ def test_the_links_are_what_the_journey_table_allows(make_enquiry, sign_in, work
         return set(page.context["allowed"])
 
     assert offered("closed") == {"note", "reopen"}
-    assert offered("handed_over") == {"log_call", "record_visit", "assign", "note", "safe_contact"}
+    assert offered("handed_over") == {"log_call", "record_visit", "assign", "note", "safe_contact", "people", "consent"}
     assert offered("new") == {
-        "log_call", "record_visit", "assign", "note", "hold", "safe_contact", "allocate", "close"
+        "log_call", "record_visit", "assign", "note", "hold", "safe_contact", "people", "consent", "allocate", "close"
     }  # fmt: skip
 
 

@@ -43,6 +43,14 @@ PAGES = {
     "hold": ("in_touch", False, "hub_worker", date_of("until", "2026-09-01"), ["hold_started"]),
     "end_hold": ("in_touch", True, "hub_worker", {}, ["hold_ended"]),
     "safe_contact": ("new", False, "hub_worker", {"by_phone": "on", "when": "evening"}, ["details_changed"]),
+    "people": (
+        "new",
+        False,
+        "hub_worker",
+        {"first_name": "Amina", "phone": "07700 900124"},
+        ["details_changed", "routed"],
+    ),
+    "consent": ("in_touch", False, "hub_worker", {"answer": "yes", "channel": "phone"}, ["details_changed"]),
     "allocate": ("new", False, "hub_worker", {"council": "gateshead", "why": "Work"}, ["details_changed", "routed"]),
     "close": ("new", False, "hub_worker", {"reason": "moving_home"}, ["closed"]),
     "reopen": ("closed", False, "hub_worker", {"note": "They rang"}, ["reopened"]),
@@ -361,3 +369,41 @@ def wait_until_somebody_waits_for_a_lock() -> None:
             if cursor.fetchone()[0]:
                 return
     raise AssertionError("nobody came to wait")
+
+
+def test_consent_is_added_to_the_ledger_with_the_words_that_were_read(make_enquiry, sign_in, worker):
+    enquiry = make_enquiry("ready", consents={"share_with_authority": (False, "As shown on the website")})
+    typed = {"answer": "yes", "channel": "phone", "version": enquiry.version}
+    sign_in(worker).post(reverse("consent", args=[enquiry.reference]), typed)
+    latest, first = enquiry.consents.all()
+    assert latest.given
+    assert not first.given
+    assert "May we share your details with your council?" in latest.wording
+    assert (latest.channel, latest.recorded_by) == ("phone", worker)
+    assert "share with a council: yes" in enquiry.activities.latest("pk").note.lower()
+
+
+def test_a_new_postcode_is_routed_again_and_the_timeline_says_what_changed_but_not_to_what(
+    make_enquiry, sign_in, worker
+):
+    enquiry = make_enquiry("new")
+    typed = {
+        "first_name": "Amina", "last_name": "Khalid", "phone": "01632 960 001", "second_first_name": "Tom",
+        "postcode": "sr1 1aa", "version": enquiry.version,
+    }  # fmt: skip
+    sign_in(worker).post(reverse("people", args=[enquiry.reference]), typed)
+    enquiry.refresh_from_db()
+    assert enquiry.authority.name == "Sunderland"
+    assert [str(one) for one in enquiry.applicants.all()] == ["Amina Khalid", "Tom"]
+    assert enquiry.applicants.first().phone == "+441632960001"
+    said = enquiry.activities.get(kind="details_changed").note
+    assert "phone" in said and "postcode" in said
+    assert "960" not in said and "SR1" not in said
+
+
+def test_somebody_who_could_not_be_reached_any_more_is_not_saved(make_enquiry, sign_in, worker):
+    enquiry = make_enquiry("new")
+    typed = {"first_name": "Amina", "postcode": "SR1 1AA", "version": enquiry.version}
+    page = sign_in(worker).post(reverse("people", args=[enquiry.reference]), typed)
+    assert "Enter a telephone number or an email" in page.content.decode()
+    assert enquiry.applicants.first().email
