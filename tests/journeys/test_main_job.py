@@ -129,18 +129,22 @@ class Enquirer:
         return page.locator(".govuk-panel strong").inner_text()
 
 
-def test_from_the_public_form_to_the_signed_return(visitor, staff, celery_worker_thread):
+@pytest.mark.parametrize("width", [390, 1280])
+def test_from_the_public_form_to_the_signed_return(visitor, staff, celery_worker_thread, width):
+    def window():
+        return visitor(width)
+
     with time_machine.travel(moment("2026-09-02 10:00")):
-        reference = enquires(visitor)
-        worker = is_supported(visitor, staff, reference)
-        is_authorised_and_sent(visitor, staff, worker, reference)
-        is_assessed_by_the_council(visitor, staff, reference)
+        reference = enquires(window)
+        worker = is_supported(window, staff, reference)
+        is_authorised_and_sent(window, staff, worker, reference)
+        is_assessed_by_the_council(window, staff, reference)
     with time_machine.travel(moment("2026-10-01 09:30")):
-        is_returned_to_the_department(visitor, staff)
+        is_returned_to_the_department(window, staff)
 
 
-def enquires(visitor) -> str:
-    page = visitor(390)
+def enquires(window) -> str:
+    page = window()
     reference = Enquirer(page, look_at).ask()
     expect(page.get_by_role("main")).to_contain_text("We will ring you by Thursday 3 September")
     assert Enquiry.objects.count() == 1
@@ -150,8 +154,8 @@ def enquires(visitor) -> str:
     return reference
 
 
-def is_supported(visitor, staff, reference: str):
-    page = visitor(1280)
+def is_supported(window, staff, reference: str):
+    page = window()
     sign_in(page, staff["worker"])
     look_at(page, "today")
     page.get_by_role("link", name="Zoë O’Brien and Kwame", exact=True).click()
@@ -179,8 +183,8 @@ def is_supported(visitor, staff, reference: str):
     return page
 
 
-def is_authorised_and_sent(visitor, staff, worker, reference: str) -> None:
-    manager = visitor(1280)
+def is_authorised_and_sent(window, staff, worker, reference: str) -> None:
+    manager = window()
     sign_in(manager, staff["manager"])
     manager.goto("/hub/manager/")
     look_at(manager, "manager")
@@ -198,8 +202,8 @@ def is_authorised_and_sent(visitor, staff, worker, reference: str) -> None:
     look_at(worker, "handover-sent")
 
 
-def is_assessed_by_the_council(visitor, staff, reference: str) -> None:
-    page = visitor(390)
+def is_assessed_by_the_council(window, staff, reference: str) -> None:
+    page = window()
     sign_in(page, staff["council"])
     look_at(page, "referrals")
     page.get_by_role("link", name=f"{reference}-H1").first.click()
@@ -232,8 +236,8 @@ def is_assessed_by_the_council(visitor, staff, reference: str) -> None:
     look_at(page, "referral-approved")
 
 
-def is_returned_to_the_department(visitor, staff) -> None:
-    page = visitor(1280)
+def is_returned_to_the_department(window, staff) -> None:
+    page = window()
     sign_in(page, staff["manager"])
     page.goto("/reports/?month=2026-09")
     look_at(page, "reports")
@@ -272,23 +276,3 @@ def test_the_enquiry_without_javascript(visitor, directory, width):
     page = visitor(width, script=False)
     reference = Enquirer(page, seen).ask()
     assert Enquiry.objects.get().reference == reference
-
-
-def test_pages_at_the_other_width(visitor, staff, make_enquiry, celery_worker_thread):
-    """The public pages on a desk, the staff's on a telephone: the other halves of the main journey."""
-    desk = visitor(1280)
-    Enquirer(desk, look_at).ask()
-    telephone = visitor(390)
-    sign_in(telephone, staff["manager"])
-    accepted = make_enquiry("with_authority")
-    for name, address in {
-        "today": "/hub/",
-        "enquiry": f"/hub/enquiries/{accepted.reference}/",
-        "log-call": f"/hub/enquiries/{accepted.reference}/call/",
-        "handover-prepare": f"/hub/enquiries/{accepted.reference}/handover/",
-        "manager": "/hub/manager/",
-        "reports": "/reports/",
-        "returns": "/reports/returns/",
-    }.items():
-        telephone.goto(address)
-        look_at(telephone, name)
