@@ -125,11 +125,19 @@ def correct_milestone(
 def facts_of(enquiry: Enquiry) -> list[Activity]:
     """The facts that stand, in the order of the journey; an ending that was reopened no longer does."""
     facts = in_order(not_voided(enquiry.activities.all()))
-    return [fact for fact in facts if fact.kind not in ("decided", ENDED)] if enquiry.is_open else facts
+    begun_again = max((_as_recorded(fact) for fact in facts if fact.kind == "reopened"), default=None)
+    if begun_again is None:
+        return facts
+    return [fact for fact in facts if fact.kind not in ("decided", ENDED) or _as_recorded(fact) > begun_again]
+
+
+def _as_recorded(fact: Activity) -> tuple[datetime.date, int]:
+    """Endings and reopenings of one date follow each other as they were recorded (docs/decisions/0001)."""
+    return local_date(fact.occurred_at), fact.pk
 
 
 def recorded(enquiry: Enquiry) -> dict[str, Activity]:
-    """The milestones recorded so far; where one could happen more than once, the first."""
+    """The milestones recorded so far, each the first of its kind; an ending that was reopened is none."""
     found: dict[str, Activity] = {}
     for fact in facts_of(enquiry):
         if fact.kind in MILESTONES or fact.kind == ENDED:

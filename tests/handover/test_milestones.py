@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from enquiries.models import Activity
-from enquiries.services import keep_state
+from enquiries.services import keep_state, record_activity
 from handover.milestones import (
     AFTER,
     MILESTONES,
@@ -20,6 +20,7 @@ from handover.milestones import (
 )
 from handover.services import answer_handover, send_handover
 from hub.errors import Refused
+from hub.working_time import today
 from tests.conftest import moment
 
 
@@ -183,8 +184,6 @@ def test_a_decision_entered_by_mistake_opens_the_handover_again(with_gateshead, 
 
 
 def test_the_hubs_first_visit_is_not_the_councils_to_correct(make_enquiry, accepted, worker, gateshead_worker):
-    from enquiries.services import record_activity
-
     handover = accepted()
     visit = record_activity(enquiry=handover.enquiry, kind="initial_visit", by=worker)
     sent_fact = handover.sent_fact
@@ -193,16 +192,51 @@ def test_the_hubs_first_visit_is_not_the_councils_to_correct(make_enquiry, accep
             correct_milestone(handover=handover, by=gateshead_worker, fact=fact, why="x")
 
 
-def test_a_reopened_ending_no_longer_stands_in_the_way(with_gateshead, gateshead_worker, worker):
-    from enquiries.services import record_activity
-
+def test_an_ending_entered_by_mistake_no_longer_stands_in_the_way(with_gateshead, gateshead_worker):
     h, by = with_gateshead, gateshead_worker
-    record_milestone(handover=h, by=by, kind="closed", occurred_on=day("2026-10-20"), reason="timing")
-    h.refresh_from_db()
-    record_activity(enquiry=h.enquiry, kind="reopened", by=worker, note="They rang again")
+    fact = record_milestone(handover=h, by=by, kind="closed", occurred_on=day("2026-10-20"), reason="timing")
+    correct_milestone(handover=h, by=by, fact=fact, why="They rang again")
     record(h, by, application_received="2026-11-15")
     h.refresh_from_db()
     assert (h.state, h.enquiry.stage) == ("accepted", "application")
+
+
+def test_the_ending_shown_and_corrected_is_the_one_that_stands(
+    make_enquiry, agreement, gateshead, worker, gateshead_worker
+):
+    with time_machine.travel(moment("2026-10-01 10:00"), tick=False):
+        enquiry = make_enquiry("ready")
+        record_activity(enquiry=enquiry, kind="closed", by=worker, reason="health")
+        record_activity(enquiry=enquiry, kind="reopened", by=worker, note="They are well again")
+    handover = send_handover(enquiry=enquiry, authority=gateshead, by=worker)
+    handover = answer_handover(handover=handover, by=gateshead_worker, answer="accepted")
+    assert "closed" not in recorded(handover.enquiry)
+    fact = record_milestone(
+        handover=handover, by=gateshead_worker, kind="closed", occurred_on=today(), reason="finances"
+    )
+    handover.enquiry.refresh_from_db()
+    assert recorded(handover.enquiry)["closed"] == fact
+    assert handover.enquiry.closed_reason == "finances"
+    instead = Milestone("closed", today(), reason="moving_home")
+    correct_milestone(handover=handover, by=gateshead_worker, fact=fact, why="Misheard", instead=instead)
+    handover.enquiry.refresh_from_db()
+    assert (handover.enquiry.stage, handover.enquiry.closed_reason) == ("closed", "moving_home")
+
+
+def test_the_decision_shown_is_the_one_that_stands(with_gateshead, gateshead_worker):
+    """As in a history from before the council alone could undo what it decided."""
+    h, by = with_gateshead, gateshead_worker
+    record(h, by, application_received="2026-10-12", stage2_started="2026-10-20")
+    for kind, on, details in (
+        ("decided", "2026-11-02", {"outcome": "not_approved"}),
+        ("reopened", "2026-11-02", {"note": "The review panel asked for it"}),
+        ("decided", "2026-11-12", {"outcome": "approved", "places": 1}),
+    ):
+        Activity.objects.create(
+            enquiry=h.enquiry, kind=kind, occurred_at=moment(f"{on} 12:00"), recorded_by=by, **details
+        )
+    keep_state(h.enquiry)
+    assert recorded(h.enquiry)["decided"].outcome == h.enquiry.decision == "approved"
 
 
 def test_the_table_of_order_has_no_circle():
