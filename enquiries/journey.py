@@ -94,12 +94,12 @@ class Clock:
 
 
 CLOCKS: dict[str, Clock] = {
-    "first_conversation": Clock("Ring", 1, ("received", "reopened")),
-    "follow_up": Clock("Follow up", 5, ("conversation", "eoi_returned", "reopened")),
-    "eoi_authorisation": Clock("Authorise", 2, ("eoi_submitted", "reopened")),
+    "first_conversation": Clock("Ring", 1, ("received", "hold_ended", "reopened")),
+    "follow_up": Clock("Follow up", 5, ("conversation", "eoi_returned", "hold_ended", "reopened")),
+    "eoi_authorisation": Clock("Authorise", 2, ("eoi_submitted", "hold_ended", "reopened")),
     "handover": Clock(
         "Send", 2,
-        ("eoi_authorised", "handover_declined", "handover_returned", "handover_withdrawn", "reopened"),
+        ("eoi_authorised", "handover_declined", "handover_returned", "handover_withdrawn", "hold_ended", "reopened"),
     ),
     "authority_answer": Clock("Council to answer", 5, ("handover_sent",)),
     "application": Clock("Council to take the application", 20, ("handover_accepted", "reopened")),
@@ -153,7 +153,7 @@ KINDS: dict[str, Kind] = {
     "hold_ended": Kind("No longer on hold", 170, ("M26",)),
     "reopened": Kind("Reopened", 175, needs=("note",)),
     "closed": Kind("Closed", 180, ("M21", "M22", "M24", "M25"), needs=("reason",)),
-    "merged": Kind("Merged into another enquiry", 190, ("M01",), voidable=False),
+    "merged": Kind("Merged into another enquiry", 190, ("M01",), needs=("reason",), voidable=False),
     # The hub's own facts, which no measure reads.
     "assigned": Kind("Owner changed", 200, needs=("note",), voidable=False),
     "note": Kind("Note", 200, needs=("note",)),
@@ -171,7 +171,8 @@ AS_BEFORE = "as_before"  # the stage that the other facts give: what it was befo
 class Move:
     """One row: this kind, in these stages, by whoever holds the right, leads there.
 
-    `held` says whether it may happen while on hold: None for both, True only then, False never then.
+    `held` says whether it may happen while on hold: None for both, True only then, False never then. `ended_in` says
+    in which stage a closed enquiry must have ended.
     """
 
     kind: str
@@ -180,6 +181,16 @@ class Move:
     to: str | None = STAYS
     held: bool | None = False
     outcome: str = ""
+    ended_in: frozenset[Stage] = ALL_STAGES
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where an enquiry stands, as far as the table asks."""
+
+    stage: str
+    on_hold: bool = False
+    closed_from: str = ""
 
 
 HUB = "record_casework"
@@ -196,7 +207,7 @@ MOVES: tuple[Move, ...] = (
     Move("received", _in(Stage.NEW), SYSTEM),
     Move("routed", ALL_STAGES, SYSTEM, held=None),
     Move("message_sent", ALL_STAGES, SYSTEM, held=None),
-    Move("details_changed", OPEN_STAGES, HUB, held=None),
+    Move("details_changed", ALL_STAGES, HUB, held=None),  # a danger may become known at any time
     Move("note", ALL_STAGES, HUB, held=None),
     Move("assigned", OPEN_STAGES, HUB, held=None),
     Move("voided", ALL_STAGES, HUB, AS_BEFORE, held=None),
@@ -234,7 +245,8 @@ MOVES: tuple[Move, ...] = (
     Move("hold_ended", OPEN_STAGES, HUB, held=True),  # imported history may be on hold anywhere
     Move("closed", HUB_STAGES, HUB, Stage.CLOSED, held=None),
     Move("closed", ACCEPTED_STAGES - {Stage.APPROVED}, COUNCIL, Stage.CLOSED, held=None),
-    Move("reopened", _in(Stage.CLOSED), HUB, AS_BEFORE, held=None),
+    # What ended at the council is the council's: it corrects an ending that was a mistake.
+    Move("reopened", _in(Stage.CLOSED), HUB, AS_BEFORE, held=None, ended_in=HUB_STAGES),
     Move("merged", OPEN_STAGES, SYSTEM, Stage.CLOSED, held=None),
 )
 
@@ -268,25 +280,28 @@ DATED_KINDS = frozenset(
 )  # fmt: skip
 
 
-def moves_for(stage: str, *, on_hold: bool, can) -> list[Move]:
+def moves_for(standing: Standing, *, can) -> list[Move]:
     """The moves that whoever `can` (a function of a right) may make now. Buttons and the writer both ask this."""
     return [
         move
         for move in MOVES
-        if stage in move.stages and (move.held is None or move.held == on_hold) and can(move.right)
+        if standing.stage in move.stages
+        and (move.held is None or move.held == standing.on_hold)
+        and (not standing.closed_from or standing.closed_from in move.ended_in)
+        and can(move.right)
     ]
 
 
-def move_for(kind: str, stage: str, *, on_hold: bool, can, outcome: str = "") -> Move | None:
+def move_for(kind: str, standing: Standing, *, can, outcome: str = "") -> Move | None:
     """The row that allows this activity now, or None."""
-    for move in moves_for(stage, on_hold=on_hold, can=can):
+    for move in moves_for(standing, can=can):
         if move.kind == kind and move.outcome in ("", outcome):
             return move
     return None
 
 
 def may_void(kind: str, *, can) -> bool:
-    """Only whoever could have recorded a fact may void it: the hub cannot undo a council's decision."""
+    """Whether whoever `can` might ever have recorded such a fact, and it may be voided at all."""
     return KINDS[kind].voidable and any(move.kind == kind and can(move.right) for move in MOVES)
 
 

@@ -221,15 +221,25 @@ def record_activity(
 
 @transaction.atomic
 def void_activity(*, activity: Activity, by, note: str, version: int | None = None) -> Activity:
-    """Void a fact that was entered by mistake; it stays on the timeline, struck through, with the reason."""
-    if activity.is_voided or not journey.may_void(activity.kind, can=by.can):
+    """Void a fact that was entered by mistake; it stays on the timeline, struck through, with the reason.
+
+    The hub cannot move an enquiry that stands with a council by voiding: the council's record builds on the fact.
+    """
+    enquiry = activity.enquiry
+    locked = lock_enquiry(enquiry.pk)
+    before, council = locked.standing, locked.held_by
+    if not activity.may_be_voided_by(by):
         raise Refused(f"“{activity.label}” cannot be voided by you.")
-    return record_activity(enquiry=activity.enquiry, kind="voided", by=by, version=version, voids=activity, note=note)
+    voiding = record_activity(enquiry=enquiry, kind="voided", by=by, version=version, voids=activity, note=note)
+    if council is not None and by.is_hub_staff and enquiry.standing != before:
+        raise Refused(f"“{activity.label}” cannot be voided while the enquiry stands with {council}.")
+    return voiding
 
 
 @transaction.atomic
 def assign_enquiry(*, enquiry: Enquiry, to, by, version: int | None = None) -> Enquiry:
-    """Make `to` the owner. Anybody may take an unowned enquiry or pass on their own; a manager may move any."""
+    """Make `to` the owner. Anybody may take an enquiry on, so that nobody waits for an absent colleague, and pass on
+    what is theirs or nobody's; a manager may move any."""
     locked = lock_enquiry(enquiry.pk)
     if locked.owner_id not in (None, by.pk) and to != by and not by.can("assign_anyone"):
         raise Refused(f"{locked.owner} owns {locked.reference}. A manager can move it.")
@@ -330,7 +340,9 @@ def _refuse_unless_allowed(enquiry: Enquiry, kind: str, by, details: dict) -> No
     can = by.can if by is not None else (lambda right: right == journey.SYSTEM)
     if by is not None and by.is_authority_staff and enquiry.held_by_id != by.authority_id:
         raise Refused("This enquiry is not with your council.")
-    if not journey.move_for(kind, enquiry.stage, on_hold=enquiry.on_hold, can=can, outcome=details.get("outcome", "")):
+    if not journey.move_for(kind, enquiry.standing, can=can, outcome=details.get("outcome", "")):
+        if kind == "reopened" and enquiry.held_by is not None:
+            raise Refused(f"It ended at {enquiry.held_by}, which can correct that. Or take a new enquiry.")
         held = " while on hold" if enquiry.on_hold else ""
         raise Refused(f"“{label}” cannot be recorded by you in the stage “{enquiry.get_stage_display()}”{held}.")
     missing = [name for name in KINDS[kind].needs if not details.get(name)]
@@ -344,9 +356,9 @@ def _refuse_impossible_date(enquiry: Enquiry, kind: str, occurred_at: datetime.d
         raise Refused(f"“{label}” cannot be dated in the future.")
     if day < local_date(enquiry.received_at):
         raise Refused(f"“{label}” cannot be dated before the enquiry was received.")
-    for fact in not_voided(enquiry.activities.filter(kind__in=journey.NOT_BEFORE.get(kind, ()))):
-        if day < local_date(fact.occurred_at):
-            raise Refused(f"“{label}” cannot be dated before “{fact.label}” on {date_format(fact.occurred_at)}.")
+    for fact in enquiry.activities.not_voided().filter(kind__in=journey.NOT_BEFORE.get(kind, ())):
+        if day < fact.occurred_on:
+            raise Refused(f"“{label}” cannot be dated before “{fact.label}” on {date_format(fact.occurred_on)}.")
 
 
 def _open_handover_fact(enquiry: Enquiry) -> Activity | None:

@@ -7,6 +7,7 @@ from enquiries import journey
 from enquiries.journey import CLOSED_REASONS, KINDS
 from enquiries.models.append_only import append_only
 from enquiries.models.enquiry import Enquiry
+from hub.people.roles import AUTHORITY_ROLES
 from hub.spoken_dates import how_long_ago
 from hub.working_time import LocalDate
 
@@ -96,7 +97,10 @@ class Activity(models.Model):
         return hasattr(self, "voided_by")
 
     def may_be_voided_by(self, user) -> bool:
-        return not self.is_voided and journey.may_void(self.kind, can=user.can)
+        """Each side voids its own: the hub cannot undo what a council recorded, nor a council what the hub did."""
+        recorder = self.recorded_by
+        same_side = recorder is None or (recorder.role in AUTHORITY_ROLES) == (user.role in AUTHORITY_ROLES)
+        return same_side and not self.is_voided and journey.may_void(self.kind, can=user.can)
 
     @property
     def reason_label(self) -> str:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from enquiries import journey
 from enquiries.journey import CLOSED_REASONS, STAGES, Stage
 from hub.spoken_dates import how_long_ago, moment_in_words
+from hub.working_time import today
 
 STAGE_CHOICES = [(stage.value, rule.label) for stage, rule in STAGES.items()]
 REASON_CHOICES = [(code, reason.label) for code, reason in CLOSED_REASONS.items()]
@@ -31,8 +32,10 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
         return self.none()
 
     def accepted_by(self, authority_id: int):
-        """Those the authority holds: accepted, and not given back."""
-        return self.filter(held_by_id=authority_id).exclude(stage__in=journey.HUB_STAGES | {Stage.HANDED_OVER})
+        """Those the authority holds, or held when they ended: accepted, and not given back."""
+        accepted = sorted(journey.ACCEPTED_STAGES)
+        ended_there = Q(stage=Stage.CLOSED, closed_from__in=accepted)
+        return self.filter(Q(stage__in=accepted) | ended_there, held_by_id=authority_id)
 
     def open(self):
         return self.filter(stage__in=journey.OPEN_STAGES)
@@ -55,8 +58,9 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
         return self.open().filter(due_at__lt=now)
 
     def waiting_on(self, turn: str):
-        """Whose turn it is, "not yet" left aside."""
-        return self.open().filter(turn=turn, on_hold=False)
+        """Whose turn it is, "not yet" left aside until the day on which we said we would ask again."""
+        not_yet = Q(on_hold=True) & (Q(hold_until__isnull=True) | Q(hold_until__gt=today()))
+        return self.open().filter(~not_yet, turn=turn)
 
     def on_hold(self):
         return self.open().filter(on_hold=True)
@@ -184,6 +188,10 @@ class Enquiry(models.Model):
         return self.stage in journey.OPEN_STAGES
 
     @property
+    def standing(self) -> journey.Standing:
+        return journey.Standing(self.stage, self.on_hold, self.closed_from)
+
+    @property
     def rule(self) -> journey.StageRule:
         return STAGES[Stage(self.stage)]
 
@@ -192,7 +200,21 @@ class Enquiry(models.Model):
         return ", ".join(journey.INTERESTS.get(code, code) for code in self.interests)
 
     @property
+    def may_be_rung(self) -> bool:
+        safe = getattr(self, "safe_contact", None)
+        return safe is None or safe.by_phone
+
+    @property
+    def next_step(self) -> str:
+        """What comes next, in words; nobody is told to ring people who must not be rung."""
+        if self.on_hold:
+            return journey.CLOCKS["hold"].label
+        return "Write to them" if self.stage == Stage.NEW and not self.may_be_rung else self.rule.next_step
+
+    @property
     def clock_label(self) -> str:
+        if self.clock == "first_conversation" and not self.may_be_rung:
+            return "Write"
         return journey.CLOCKS[self.clock].label if self.clock else ""
 
     def is_overdue(self, now: datetime.datetime | None = None) -> bool:
@@ -214,7 +236,7 @@ class Enquiry(models.Model):
 
     def moves_by(self, user) -> list[journey.Move]:
         """What this person may record now: the buttons and the writer ask the same table."""
-        return journey.moves_for(self.stage, on_hold=self.on_hold, can=user.can)
+        return journey.moves_for(self.standing, can=user.can)
 
     def may(self, kind: str, user, outcome: str = "") -> bool:
-        return journey.move_for(kind, self.stage, on_hold=self.on_hold, can=user.can, outcome=outcome) is not None
+        return journey.move_for(kind, self.standing, can=user.can, outcome=outcome) is not None

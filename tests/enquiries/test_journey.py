@@ -75,7 +75,7 @@ def test_what_the_table_does_not_allow_is_refused_and_writes_nothing(stage, make
     before = Activity.objects.count(), Enquiry.objects.get(pk=enquiry.pk).version
     for kind, person in itertools.product(RECORDABLE, people):
         for outcome in ("approved", "not_approved") if kind == "decided" else ("",):
-            if journey.move_for(kind, stage, on_hold=False, can=person.can, outcome=outcome):
+            if journey.move_for(kind, enquiry.standing, can=person.can, outcome=outcome):
                 continue
             with pytest.raises(Refused):
                 record_activity(enquiry=enquiry, kind=kind, by=person, **details_for(kind, outcome, gateshead))
@@ -210,3 +210,82 @@ def test_nothing_is_dated_before_what_it_answers_or_ends(make_enquiry, worker, g
             by=someone("authority_worker", gateshead),
             occurred_at=too_early,
         )
+
+
+def test_ending_a_hold_starts_the_clock_again(make_enquiry, worker):
+    with time_machine.travel(moment("2026-05-04 10:00"), tick=False):
+        enquiry = make_enquiry("in_touch")
+    with time_machine.travel(moment("2026-05-05 10:00"), tick=False):
+        record_activity(enquiry=enquiry, kind="hold_started", by=worker, until=datetime.date(2026, 9, 1))
+    with time_machine.travel(moment("2026-09-01 10:00"), tick=False):
+        record_activity(enquiry=enquiry, kind="hold_ended", by=worker)
+    assert enquiry.due_at == moment("2026-09-08 17:00")
+
+
+def test_on_the_day_we_said_we_would_ask_again_it_waits_on_us(make_enquiry, worker):
+    with time_machine.travel(moment("2026-05-05 10:00"), tick=False):
+        enquiry = make_enquiry("in_touch")
+        record_activity(enquiry=enquiry, kind="hold_started", by=worker, until=datetime.date(2026, 9, 1))
+    with time_machine.travel(moment("2026-08-31 10:00"), tick=False):
+        assert not Enquiry.objects.waiting_on("hub").exists()
+    with time_machine.travel(moment("2026-09-01 09:30"), tick=False):
+        assert Enquiry.objects.waiting_on("hub").get() == enquiry
+
+
+def test_the_hub_cannot_move_what_stands_with_a_council_by_voiding(make_enquiry, worker, gateshead):
+    enquiry = make_enquiry("ready")
+    record_activity(enquiry=enquiry, kind="closed", by=worker, reason="timing")
+    reopened = record_activity(enquiry=enquiry, kind="reopened", by=worker, note="They rang")
+    record_activity(enquiry=enquiry, kind="handover_sent", by=worker, authority=gateshead)
+    with pytest.raises(Refused, match="cannot be voided while the enquiry stands with Gateshead"):
+        void_activity(activity=reopened, by=worker, note="Mistake")
+    enquiry.refresh_from_db()
+    assert enquiry.stage == Stage.HANDED_OVER
+    assert not hasattr(Activity.objects.get(pk=reopened.pk), "voided_by")
+
+
+@pytest.mark.parametrize(
+    ("stage", "kind", "details"),
+    [("application", "closed", {"reason": "health"}), ("assessment", "decided", {"outcome": "not_approved"})],
+)
+def test_what_ended_at_the_council_is_the_councils_to_correct(make_enquiry, worker, gateshead, stage, kind, details):
+    enquiry = make_enquiry(stage)
+    council = someone("authority_worker", gateshead)
+    ending = record_activity(enquiry=enquiry, kind=kind, by=council, **details)
+    assert not enquiry.may("reopened", worker)
+    with pytest.raises(Refused, match="It ended at Gateshead"):
+        record_activity(enquiry=enquiry, kind="reopened", by=worker, note="They rang")
+    with pytest.raises(Refused, match="cannot be voided by you"):
+        void_activity(activity=ending, by=worker, note="No")
+    void_activity(activity=ending, by=council, note="Wrong person")
+    enquiry.refresh_from_db()
+    assert enquiry.stage == stage
+
+
+def test_a_voided_fact_binds_no_date(make_enquiry, gateshead):
+    council = someone("authority_worker", gateshead)
+    with time_machine.travel(moment("2026-09-01 10:00")):
+        enquiry = make_enquiry("assessment")
+    decided = {"enquiry": enquiry, "kind": "decided", "by": council, "outcome": "approved", "places": 1}
+    with time_machine.travel(moment("2026-09-20 10:00")):
+        wrong = record_activity(**decided, occurred_at=moment("2026-09-18 12:00"))
+        void_activity(activity=wrong, by=council, note="The 11th")
+        enquiry.refresh_from_db()
+        record_activity(**decided, occurred_at=moment("2026-09-11 12:00"))
+    assert enquiry.stage == Stage.APPROVED
+
+
+def test_an_authority_sees_only_what_it_accepted(make_enquiry, worker, gateshead, newcastle):
+    council = someone("authority_worker", gateshead)
+    sent, accepted = make_enquiry("handed_over"), make_enquiry("with_authority")
+    ended = make_enquiry("with_authority")
+    record_activity(enquiry=ended, kind="closed", by=council, reason="health")
+    assert set(Enquiry.objects.visible_to(council)) == {accepted, ended}
+    assert not Enquiry.objects.visible_to(someone("authority_worker", newcastle)).exists()
+    assert sent not in Enquiry.objects.visible_to(council)
+
+
+def test_nobody_is_told_to_ring_people_who_must_not_be_rung(make_enquiry):
+    enquiry = make_enquiry("new", safe_contact={"by_phone": False})
+    assert enquiry.next_step == "Write to them"
+    assert enquiry.due_in_words.startswith("Write by")

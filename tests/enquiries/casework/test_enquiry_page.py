@@ -49,7 +49,7 @@ def test_the_links_are_what_the_journey_table_allows(make_enquiry, sign_in, work
         page = sign_in(worker).get(reverse("enquiry", args=[make_enquiry(stage).reference]))
         return set(page.context["allowed"])
 
-    assert offered("closed") == {"note", "reopen"}
+    assert offered("closed") == {"note", "reopen", "safe_contact", "people", "consent"}
     assert offered("handed_over") == {"log_call", "record_visit", "assign", "note", "safe_contact", "people", "consent"}
     assert offered("new") == {
         "log_call", "record_visit", "assign", "note", "hold", "safe_contact", "people", "consent", "allocate", "close"
@@ -81,7 +81,7 @@ def test_the_timeline_has_days_and_voided_entries_with_their_reason(make_enquiry
 def test_safe_contact_is_told_first_and_an_unsafe_way_is_not_offered(make_enquiry, sign_in, worker):
     enquiry = make_enquiry("new", safe_contact={"by_phone": False})
     page = sign_in(worker).get(reverse("enquiry", args=[enquiry.reference])).content.decode()
-    assert page.index("hub-safe-contact") < page.index("Next: Ring them")
+    assert page.index("hub-safe-contact") < page.index("Next: Write to them")
     main = page.split("<main")[1].split("</main>")[0]
     assert "tel:" not in main and "Do not ring" in main
 
@@ -134,18 +134,40 @@ def test_a_search_finds_however_it_is_typed(typed, make_enquiry, sign_in, worker
     text = typed.format(
         reference=enquiry.reference, bare=enquiry.reference.replace("-", "").lower(), last=last.lower(), n=last[6:]
     )
-    answer = sign_in(worker).get(reverse("find"), {"q": f" {text} "})
+    answer = sign_in(worker).post(reverse("find"), {"q": f" {text} "})
     assert answer.url == reverse("enquiry", args=[enquiry.reference])
 
 
 def test_a_search_shows_several_and_says_when_there_is_nobody(make_enquiry, sign_in, worker):
     first, second = make_enquiry("new"), make_enquiry("in_touch")
     client = sign_in(worker)
-    page = client.get(reverse("find"), {"q": "khal"}).content.decode()
+
+    def search(text):
+        answer = client.post(reverse("find"), {"q": text}, follow=True)
+        assert answer.redirect_chain == [(reverse("find"), 302)]
+        return answer.content.decode()
+
+    page = search("khal")
     assert first.reference in page and second.reference in page
-    assert "Nobody found" in client.get(reverse("find"), {"q": "Zebedee"}).content.decode()
-    for odd in ("'", "&!:*", "@", "123", "a & !b", "\\", "%"):
-        assert client.get(reverse("find"), {"q": odd}).status_code == 200
+    assert "Nobody found" in search("Zebedee")
+    for odd in ("'", "&!:*", "@", "123", "a & !b", "\\", "%", "a\x00b", "\x00@", "x" * 10_000):
+        assert "Nobody found" in search(odd)
+    assert "Find an enquiry</h1>" in search(" ")
+
+
+def test_what_was_searched_for_is_in_no_address_and_no_log(make_enquiry, sign_in, worker):
+    make_enquiry("new"), make_enquiry("new")
+    client = sign_in(worker)
+    today = client.get(reverse("today"), {"queue": "open"}).content.decode()
+    form = today.split('role="search"')[0].rpartition("<form")[2]
+    assert 'method="post"' in form and f'action="{reverse("find")}"' in form
+    client.post(reverse("find"), {"q": "khalid"})
+    shown = client.get(reverse("find"))
+    assert shown.context["rows"]
+    assert client.get(reverse("find"), {"q": "zebedee"}).context["text"] == "khalid"
+    client.post(reverse("find"), {"q": "zebedee"}, follow=True)
+    looks = list(AccessLog.objects.order_by("pk").values_list("action", "reference"))
+    assert looks == [("work_list", ""), ("search", ""), ("search", "")]
 
 
 def test_managers_numbers_are_those_of_the_lists(make_enquiry, sign_in, worker, manager):

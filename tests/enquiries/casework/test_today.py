@@ -13,6 +13,7 @@ from enquiries.casework.queues import QUEUE, QUEUES, count_queues
 from enquiries.casework.search import found
 from enquiries.models import Activity, Applicant, Enquiry
 from enquiries.services import assign_enquiry, record_activity
+from hub.models import AccessLog
 from tests.conftest import moment
 
 NOW = moment("2026-03-05 10:00")  # a Thursday
@@ -181,6 +182,7 @@ def test_the_queries_do_not_grow_with_the_list(make_enquiry, sign_in, worker, dj
     for _ in range(3):
         make_enquiry("new")
     few = queries()
+    assert AccessLog.objects.filter(user=worker, action="work_list").exists()
     for _ in range(27):
         make_enquiry("new")
     assert queries() == few
