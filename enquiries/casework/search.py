@@ -14,9 +14,13 @@ MOST_SHOWN = 50
 _REFERENCE = re.compile(r"([A-Z]{4})[\s-]*([0-9]{4})")
 
 
+def as_sought(typed: str) -> str:
+    """What was typed as it is looked for: one line, nothing that the database cannot read, no longer than any name."""
+    return " ".join(typed.replace("\x00", "").split())[:254]
+
+
 def matching(enquiries: EnquiryQuerySet, text: str) -> EnquiryQuerySet:
-    """Those that the text names. What has the form of a reference, email, number or postcode is read as that only."""
-    text = " ".join(text.split())
+    """Those that the text (`as_sought`) names. A reference, email, number or postcode is read as that only."""
     if reference := _REFERENCE.fullmatch(text.upper()):
         return enquiries.filter(reference=f"{reference[1]}-{reference[2]}")
     if "@" in text:

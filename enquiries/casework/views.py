@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from enquiries.casework.actions import allowed_actions, next_steps, whose_turn
 from enquiries.casework.queues import QUEUE, count_queues
-from enquiries.casework.search import MOST_SHOWN, found
+from enquiries.casework.search import MOST_SHOWN, as_sought, found
 from enquiries.casework.work_list import address, rows_of, work_list
 from enquiries.casework.workload import load_by_owner
 from enquiries.models import Enquiry
@@ -31,18 +31,25 @@ def open_record(request, reference: str) -> Enquiry:
 @require_GET
 def today(request):
     work = work_list(request, Enquiry.objects.visible_to(request.user), now=timezone.now())
+    if work.rows:
+        log_access(by=request.user, action="work_list")
     return render(request, "casework/today.html", {"work": work})
 
 
 @right_required("use_hub")
-@require_GET
+@require_http_methods(["GET", "POST"])
 def find(request):
-    text = request.GET.get("q", "").strip()
+    # Posted and kept in the session: a name in an address would stay in histories and in the logs on the way.
+    if request.method == "POST":
+        request.session["sought"] = as_sought(request.POST.get("q", ""))
+    text = request.session.get("sought", "")
     enquiries = found(Enquiry.objects.visible_to(request.user), text) if text else []
-    if len(enquiries) == 1:
-        return redirect("enquiry", enquiries[0].reference)
+    if request.method == "POST":
+        return redirect("enquiry", enquiries[0].reference) if len(enquiries) == 1 else redirect("find")
     more = len(enquiries) > MOST_SHOWN
     rows = rows_of(enquiries[:MOST_SHOWN], request.user)
+    if rows:
+        log_access(by=request.user, action="search")
     return render(request, "casework/find.html", {"text": text, "rows": rows, "more": more})
 
 
