@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from enquiries.casework.tabs import tabs_of
 from enquiries.journey import HUB_STAGES
 from enquiries.models import Enquiry
 from handover.files import pdf_response
@@ -47,7 +48,7 @@ def handover_prepare(request, reference):
     log_access(by=request.user, action="prepare_handover", reference=enquiry.reference)
     page = {
         "enquiry": enquiry,
-        "tabs": _tabs(enquiry),
+        "tabs": tabs_of(enquiry, "handover_prepare"),
         "handovers": handovers,
         "may_withdraw": enquiry.may("handover_withdrawn", request.user),
         "members": members,
@@ -71,14 +72,6 @@ def _preparation(enquiry: Enquiry, authority: Authority | None) -> dict:
         "seen": package_hash(record) if record else "",
         "button": f"Send to {authority}",
     }
-
-
-def _tabs(enquiry: Enquiry) -> list[dict]:
-    pages = [("Timeline", "enquiry"), ("Details", "enquiry_details"), ("Handover", "handover_prepare")]
-    return [
-        {"text": text, "href": reverse(name, args=[enquiry.reference]), "active": name == "handover_prepare"}
-        for text, name in pages
-    ]
 
 
 def _task(need: Requirement, enquiry: Enquiry) -> dict:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from enquiries.casework.actions import allowed_actions, next_steps, whose_turn
 from enquiries.casework.queues import QUEUE, count_queues
 from enquiries.casework.search import MOST_SHOWN, as_sought, found
+from enquiries.casework.tabs import tabs_of
 from enquiries.casework.work_list import address, rows_of, work_list
 from enquiries.casework.workload import load_by_owner
 from enquiries.models import Enquiry
@@ -61,7 +62,7 @@ def enquiry(request, reference):
     facts = facts.select_related("recorded_by", "authority", "voided_by__recorded_by")
     voidable = {fact.pk for fact in facts if fact.may_be_voided_by(request.user)}
     about = {"facts": facts, "voidable": voidable}
-    return render(request, "casework/enquiry.html", {**about, **_page(request, record, "timeline")})
+    return render(request, "casework/enquiry.html", {**about, **_page(request, record, "enquiry")})
 
 
 @right_required("use_hub")
@@ -73,17 +74,17 @@ def enquiry_details(request, reference):
         "routing": record.routing.select_related("directory").first(),
         "outbox": Message.objects.about(record.reference),
     }
-    return render(request, "casework/enquiry_details.html", {**about, **_page(request, record, "details")})
+    return render(request, "casework/enquiry_details.html", {**about, **_page(request, record, "enquiry_details")})
 
 
-def _page(request, record: Enquiry, tab: str) -> dict:
+def _page(request, record: Enquiry, name: str) -> dict:
     """What both tabs of an enquiry show."""
     steps = next_steps(record, request.user)
     main = {step.href for step in steps}
     allowed = allowed_actions(record, request.user)
     return {
         "enquiry": record,
-        "tab": tab,
+        "tabs": tabs_of(record, name),
         "steps": steps,
         "whose_turn": whose_turn(record),
         "others": [(action.title, action.url(record)) for action in allowed if action.url(record) not in main],

@@ -23,6 +23,17 @@ def test_it_shows_who_where_and_what_is_next_and_notes_the_look(name, make_enqui
     assert (seen.user, seen.action, seen.reference) == (worker, "enquiry_read", enquiry.reference)
 
 
+@pytest.mark.parametrize("name", [*TABS, "handover_prepare"])
+def test_the_tabs_are_the_same_on_every_page_of_it(name, make_enquiry, sign_in, worker):
+    page = sign_in(worker).get(reverse(name, args=[make_enquiry("ready").reference]))
+    assert [(tab["text"], tab["active"]) for tab in page.context["tabs"]] == [
+        ("Timeline", name == "enquiry"),
+        ("Details", name == "enquiry_details"),
+        ("Handover", name == "handover_prepare"),
+    ]  # fmt: skip
+    assert page.content.decode().count('class="moj-sub-navigation"') == 1
+
+
 def test_one_green_button_for_the_next_step(make_enquiry, sign_in, worker, manager):
     def button(stage, person):
         steps = sign_in(person).get(reverse("enquiry", args=[make_enquiry(stage).reference])).context["steps"]
