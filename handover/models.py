@@ -199,7 +199,8 @@ class Handover(models.Model):
 
     @property
     def may_be_withdrawn(self) -> bool:
-        return self.state in self.OPEN_STATES
+        """Unless it was given back already. Of one completed the journey table is asked whether it still may be."""
+        return self.state in (*self.OPEN_STATES, self.State.COMPLETED)
 
     @property
     def is_unanswered(self) -> bool:

@@ -32,18 +32,25 @@ class WithUs:
 
 
 def referral_groups(handovers: HandoverQuerySet, *, page: str | None = None) -> dict:
-    """New (longest waiting first), with us (most pressing first, in pages), and ended this month."""
+    """New (longest waiting first), with us (most pressing first, in pages), and ended this month.
+
+    Of the first and the last no more than a page is shown: new ones move up as they are answered.
+    """
     calendar, now = working_time(), timezone.now()
     new = [
         New(handover, preview_of(handover, calendar), handover.enquiry.is_overdue(now))
-        for handover in handovers.unanswered().order_by("sent_at")
+        for handover in handovers.unanswered().order_by("sent_at", "pk")[: A_PAGE + 1]
     ]
+    ended = list(ended_this_month(handovers)[: A_PAGE + 1])
     with_us = Paginator(with_authority(handovers), A_PAGE).get_page(page)
     return {
-        "new": new,
+        "new": new[:A_PAGE],
+        "more_new": len(new) > A_PAGE,
         "with_us": [_with_us(handover, now) for handover in with_us],
         "with_us_count": with_us.paginator.count,
-        "ended": ended_this_month(handovers),
+        "ended": ended[:A_PAGE],
+        "more_ended": len(ended) > A_PAGE,
+        "a_page": A_PAGE,
         **_addresses(with_us),
     }
 
@@ -66,7 +73,7 @@ def ended_this_month(handovers: HandoverQuerySet) -> HandoverQuerySet:
     )
     given_back = Q(state__in=["declined", "returned", "withdrawn"]) & Exists(refused)
     completed = Q(state="completed", enquiry__stage__in=["approved", "closed"]) & Exists(ended)
-    return handovers.filter(given_back | completed).order_by("-sent_at")
+    return handovers.filter(given_back | completed).order_by("-sent_at", "-pk")
 
 
 def milestone_steps(enquiry: Enquiry, done: dict[str, Activity], user: User) -> list[dict]:

@@ -94,7 +94,7 @@ def answer_handover(*, handover: Handover, by: User, answer: str, reason: str = 
 def withdraw_handover(*, handover: Handover, by: User, reason: str, note: str = "") -> Handover:
     """The hub takes the referral back, before the application; the authority no longer sees the record."""
     enquiry, current = _locked(handover)
-    if current.state not in (*Handover.OPEN_STATES, Handover.State.COMPLETED):
+    if not current.may_be_withdrawn:
         raise Refused(f"{current.reference} has already ended: {current.get_state_display().lower()}.")
     _refuse_unknown_reason(True, reason)
     record_activity(

@@ -40,6 +40,14 @@ def _accepted(request, reference: str) -> Handover:
     return handover
 
 
+def _recording(request, reference: str) -> Handover:
+    """One on which the authority records something; the page names people, so that looking at it is noted."""
+    handover = _accepted(request, reference)
+    if request.method == "GET":
+        log_access(by=request.user, action="read_referral", reference=handover.reference)
+    return handover
+
+
 def _posted(request):
     # An empty form that was sent is bound all the same: it must come back with its errors.
     return request.POST if request.method == "POST" else None
@@ -54,7 +62,10 @@ def handover_schema(request):
 @require_GET
 def referrals(request):
     mine = Handover.objects.visible_to(request.user).with_enquiry()
-    return render(request, "portal/referrals.html", referral_groups(mine, page=request.GET.get("page")))
+    groups = referral_groups(mine, page=request.GET.get("page"))
+    if groups["with_us"] or groups["ended"]:  # those that are new have no names yet
+        log_access(by=request.user, action="referrals_list")
+    return render(request, "portal/referrals.html", groups)
 
 
 @right_required("use_portal")
@@ -62,7 +73,8 @@ def referrals(request):
 def referral(request, reference):
     handover = _handover(request, reference)
     if not handover.shows_full_record:
-        handover = open_handover(handover=handover, by=request.user)
+        open_handover(handover=handover, by=request.user)
+        log_access(by=request.user, action="preview_referral", reference=handover.reference)
         handover = _handover(request, reference)
         page = {"handover": handover, "preview": preview_of(handover, working_time())}
         return render(request, "portal/referral_preview.html", page)
@@ -124,7 +136,7 @@ def referral_json(request, reference):
 @right_required("record_assessment")
 @require_http_methods(["GET", "POST"])
 def milestones(request, reference):
-    handover = _accepted(request, reference)
+    handover = _recording(request, reference)
     done = recorded(handover.enquiry)
     coming = still_to_come(handover.enquiry, done)
     form = MilestonesForm(_posted(request), coming=coming, comes_next=next_milestone(handover.enquiry, done))
@@ -142,7 +154,7 @@ def milestones(request, reference):
 @right_required("record_assessment")
 @require_http_methods(["GET", "POST"])
 def milestone_correct(request, reference, fact_id):
-    handover = _accepted(request, reference)
+    handover = _recording(request, reference)
     facts = {fact.pk: fact for fact in recorded(handover.enquiry).values() if is_theirs(fact, request.user)}
     if (fact := facts.get(fact_id)) is None:
         raise Http404
@@ -169,7 +181,7 @@ def milestone_correct(request, reference, fact_id):
 @right_required("record_assessment")
 @require_http_methods(["GET", "POST"])
 def referral_end(request, reference):
-    handover = _accepted(request, reference)
+    handover = _recording(request, reference)
     form = EndForm(_posted(request))
     if form.is_valid():
         try:

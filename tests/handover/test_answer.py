@@ -5,6 +5,7 @@ import time
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
 from handover import services
 from handover.models import Handover
@@ -59,6 +60,21 @@ def test_not_after_it_was_withdrawn(sent, gateshead_worker, worker):
         answer_handover(handover=stale, by=gateshead_worker, answer="accepted")
     assert not stale.enquiry.activities.filter(kind="handover_accepted").exists()
     assert open_handover(handover=stale, by=gateshead_worker).state == "withdrawn"
+
+
+@pytest.mark.parametrize("state", ["accepted", "completed", "declined", "returned", "withdrawn"])
+def test_the_page_and_the_service_ask_the_same_whether_it_may_be_withdrawn(state, accepted, sign_in, worker):
+    handover = accepted()
+    Handover.objects.filter(pk=handover.pk).update(state=state, reason="capacity")
+    handover.refresh_from_db()
+    link = reverse("handover_withdraw", args=[handover.reference])
+    shown = link in sign_in(worker).get(reverse("handover_prepare", args=[handover.enquiry.reference])).content.decode()
+    try:
+        withdraw_handover(handover=handover, by=worker, reason="person_asked")
+        withdrawn = True
+    except Refused:
+        withdrawn = False
+    assert shown == withdrawn == (state in ("accepted", "completed"))
 
 
 def test_withdrawing_takes_the_record_away_and_needs_the_hub_and_a_reason(accepted, gateshead_worker, worker):

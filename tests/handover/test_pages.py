@@ -183,6 +183,45 @@ def test_files_are_handed_out_and_logged(accepted, sign_in, gateshead_worker):
     assert [log.action for log in AccessLog.objects.filter(user=gateshead_worker)] == ["download_json"]
 
 
+def test_every_look_of_a_council_is_noted(sent, accepted, sign_in, gateshead_worker):
+    new, ours = sent(), accepted()
+    client = sign_in(gateshead_worker)
+
+    def noted(address, **posted):
+        AccessLog.objects.all().delete()
+        client.post(address, posted) if posted else client.get(address)
+        return [(look.user, look.action, look.reference) for look in AccessLog.objects.all()]
+
+    assert noted(reverse("referrals")) == [(gateshead_worker, "referrals_list", "")]
+    assert noted(addresses(new)["referral"]) == [(gateshead_worker, "preview_referral", new.reference)]
+    for name in ("referral", "milestones", "referral_end"):
+        assert noted(addresses(ours)[name]) == [(gateshead_worker, "read_referral", ours.reference)], name
+    assert noted(addresses(ours)["milestones"], **post_date("application_received", today())) == []
+    fact = ours.enquiry.activities.get(kind="application_received")
+    correct = reverse("milestone_correct", args=[ours.reference, fact.pk])
+    assert noted(correct) == [(gateshead_worker, "read_referral", ours.reference)]
+
+
+def test_a_list_without_names_is_not_noted(sent, sign_in, gateshead_worker):
+    sent()
+    sign_in(gateshead_worker).get(reverse("referrals"))
+    assert not AccessLog.objects.exists()
+
+
+def test_long_lists_are_cut_and_say_so(sent, sign_in, gateshead_worker, monkeypatch):
+    monkeypatch.setattr("handover.portal.A_PAGE", 2)
+    handovers = [sent() for _ in range(6)]
+    for handover in handovers[:3]:
+        answer_handover(handover=handover, by=gateshead_worker, answer="declined", reason="capacity")
+    page = sign_in(gateshead_worker).get(reverse("referrals"))
+    assert [item.handover for item in page.context["new"]] == handovers[3:5]
+    assert page.context["ended"] == [handovers[2], handovers[1]]
+    assert "The 2 that have waited longest. The others follow" in page.content.decode()
+    assert "Others ended this month too" in page.content.decode()
+    answer_handover(handover=handovers[3], by=gateshead_worker, answer="accepted")
+    assert "The others follow" not in sign_in(gateshead_worker).get(reverse("referrals")).content.decode()
+
+
 def post_date(name: str, day: datetime.date) -> dict:
     return {f"{name}_day": day.day, f"{name}_month": day.month, f"{name}_year": day.year}
 
