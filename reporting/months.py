@@ -5,9 +5,12 @@ import datetime
 from django.db.models import Min
 
 from enquiries.models import Enquiry
+from hub.models import Membership
 from hub.working_time import local_date, today
 from reporting.measures import Period
 from reporting.models import Return
+
+LONGEST = 120
 
 
 def this_month() -> Period:
@@ -19,15 +22,22 @@ def month_before(period: Period) -> Period:
 
 
 def months_to_report() -> list[Period]:
-    """From this month back to the one in which the first enquiry came; at least this month and the one before."""
-    period = this_month()
-    earliest = Enquiry.objects.aggregate(at=Min("received_at"))["at"]
-    first = min(local_date(earliest), month_before(period).first) if earliest else month_before(period).first
-    months = []
-    while period.last >= first:
-        months.append(period)
-        period = month_before(period)
+    """From this month back to the one of the first enquiry; at least this month and the one before.
+
+    Not to before there was a hub, nor more than ten years: a date of long ago is a mistake in an imported row.
+    """
+    period, first = this_month(), _first_day()
+    months = [period, month_before(period)]
+    while months[-1].first > first and len(months) < LONGEST:
+        months.append(month_before(months[-1]))
     return months
+
+
+def _first_day() -> datetime.date:
+    """When the first enquiry came, or the first council joined if that was later."""
+    earliest = Enquiry.objects.aggregate(at=Min("received_at"))["at"]
+    joined = Membership.objects.aggregate(on=Min("starts_on"))["on"]
+    return max(filter(None, (earliest and local_date(earliest), joined)), default=today())
 
 
 def months_with_returns() -> list[tuple[Period, Return | None]]:

@@ -6,6 +6,7 @@ import io
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,7 +59,9 @@ def _moment(cell: str) -> datetime.datetime:
     try:
         # `time` has one of two strict forms, which the ISO reader both knows.
         moment = datetime.datetime.combine(date, datetime.time.fromisoformat(time), tzinfo=_zone(offset))
-        return moment.astimezone(datetime.UTC)
+        moment = moment.astimezone(datetime.UTC)
+        local_date(moment)  # which the first hours of the year 1, told in UTC, do not have
+        return moment
     except (ValueError, OverflowError):
         raise ValueError("is not a time that the clock has") from None
 
@@ -112,10 +115,11 @@ def _phone(cell: str) -> str:
 
 
 def _postcode(cell: str) -> str:
-    try:
-        return normalise_postcode(cell)
-    except ValueError:
-        raise ValueError("has not the form of a postcode such as NE8 1AA") from None
+    # Stricter than a form, where a person is there to be helped: any spacing, and nothing else between.
+    if re.fullmatch(r"[A-Za-z0-9\s]+", cell):
+        with suppress(ValueError):
+            return normalise_postcode(cell)
+    raise ValueError("has not the form of a postcode such as NE8 1AA")
 
 
 # Column: how its cells are read. The order is that of the layout (docs/importing.md).

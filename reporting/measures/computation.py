@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,9 @@ _FACTS = (Path(__file__).parent / "facts.sql").read_text(encoding="utf-8")
 # The facts that measures read (measures.md, "Facts"); a returned EOI and the hub's own facts are none.
 _MEASURED = [kind for kind, rule in KINDS.items() if rule.rank < 200 and kind not in ("routed", "eoi_returned")]
 UNALLOCATED = "unallocated"
+# A date before it is a mistake, or an earlier system's way to say that it knew none: the days in between are not listed
+# one by one, and no bank holidays are sought among them.
+CALENDAR_FROM = datetime.date(2000, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -177,27 +181,44 @@ def _parameters(period: Period, as_at: datetime.datetime, members: dict[int, str
 
 def _calendar_parameters(calendar: WorkingTime, as_at_on: datetime.date) -> dict[str, Any]:
     """Every day that a count of working days may begin or end on, with the working days up to it (rule 6)."""
+    earliest, latest, odd_days = _days_that_occur()
+    a_day = datetime.timedelta(days=1)
+    start = max(min(filter(None, (earliest, as_at_on))), CALENDAR_FROM + a_day) - a_day
+    end = max(filter(None, (latest, as_at_on, start)))
+    days = [start + number * a_day for number in range((end - start).days + 1)]
+    is_working = [calendar.is_working_day(day) for day in days]
+    working_days = list(accumulate(map(int, is_working)))
+    return {
+        "calendar_days": [*odd_days, *days],
+        "calendar_is_working": [*(day.weekday() < 5 for day in odd_days), *is_working],
+        "calendar_working_days": [*(-_weekdays(day, start) for day in odd_days), *working_days],
+        # Of a day that has not ended by T none is over.
+        "working_days_over": working_days[max((as_at_on - start).days - 1, 0)],
+    }
+
+
+def _days_that_occur() -> tuple[datetime.date | None, datetime.date | None, list[datetime.date]]:
+    """The first and last day on which there is a fact, and those before the calendar begins one by one."""
+    kinds = ["received", "conversation", "initial_visit", *(kind for kind in KINDS if kind.startswith("handover"))]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT min(occurred_on), max(occurred_on) FROM enquiries_activity WHERE kind = ANY(%s)",
-            [["received", "conversation", "initial_visit", *(kind for kind in KINDS if kind.startswith("handover"))]],
+            """
+            SELECT min(occurred_on), max(occurred_on),
+                array_agg(DISTINCT occurred_on) FILTER (WHERE occurred_on < %s)
+            FROM enquiries_activity
+            WHERE kind = ANY(%s)
+            """,
+            [CALENDAR_FROM, kinds],
         )
-        earliest, latest = cursor.fetchone()
-    start = min(filter(None, (earliest, as_at_on))) - datetime.timedelta(days=1)
-    end = max(filter(None, (latest, as_at_on)))
-    days = [start + datetime.timedelta(days=number) for number in range((end - start).days + 1)]
-    is_working = [calendar.is_working_day(day) for day in days]
-    working_days, count = [], 0
-    for working in is_working:
-        count += working
-        working_days.append(count)
-    return {
-        "calendar_from": start,
-        "calendar_is_working": is_working,
-        "calendar_working_days": working_days,
-        # Of a day that has not ended by T none is over.
-        "working_days_over": working_days[(as_at_on - start).days - 1],
-    }
+        earliest, latest, odd_days = cursor.fetchone()
+    return earliest, latest, odd_days or []
+
+
+def _weekdays(day: datetime.date, start: datetime.date) -> int:
+    """Mondays to Fridays after the day, up to the day before the calendar starts."""
+    # Ordinal 1 is a Monday, so so many of the days up to an ordinal are no weekends.
+    up_to_start, up_to_day = ((n // 7) * 5 + min(n % 7, 5) for n in (start.toordinal() - 1, day.toordinal()))
+    return up_to_start - up_to_day
 
 
 def _line(line: Line, cells: Cells, codes: list[str]) -> dict[str, Any]:

@@ -6,9 +6,9 @@ WITH RECURSIVE
 
 -- Every day with the number of working days up to and including it: working days between two dates are a difference.
 calendar AS MATERIALIZED (
-    SELECT %(calendar_from)s::date + (position - 1)::int AS day, working_days, is_working
-    FROM unnest(%(calendar_working_days)s::int[], %(calendar_is_working)s::bool[])
-        WITH ORDINALITY AS days (working_days, is_working, position)
+    SELECT day, working_days, is_working
+    FROM unnest(%(calendar_days)s::date[], %(calendar_working_days)s::int[], %(calendar_is_working)s::bool[])
+        AS days (day, working_days, is_working)
 ),
 
 members AS (SELECT unnest(%(members)s::bigint[]) AS authority_id),

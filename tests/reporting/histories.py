@@ -11,6 +11,17 @@ DAY = datetime.timedelta(1)
 START = datetime.date(2026, 6, 20)
 TIMES = ["00:00", "08:59", "09:00", "11:30", "11:30", "14:45", "16:59", "17:00", "17:01", "23:59"]
 # Always, until before September, from its last day, between, never.
+# What an import brings: .NET's empty date, Excel's, a slip of the pen, and dates to come.
+ODD_DAYS = [
+    (1, 1, 1),
+    (1, 1, 2),
+    (1900, 1, 1),
+    (1899, 12, 30),
+    (1999, 12, 31),
+    (2000, 1, 1),
+    (206, 9, 9),
+    (2027, 3, 26),
+]
 MEMBERSHIPS = [
     ("E08000037", datetime.date(2023, 9, 1), None),
     ("E08000021", datetime.date(2023, 9, 1), datetime.date(2026, 8, 31)),
@@ -141,6 +152,13 @@ class Histories:
         household.merged_into = other.id
         both = [f for f in self.facts if f.kind == "received" and f.enquiry in (household.id, other.id)]
         self.add(household, "merged", max(f.on for f in both) + 2 * DAY, after=max(both, key=lambda f: f.recorded))
+
+    def with_odd_dates(self):
+        """The same histories with dates that cannot be, of any fact."""
+        for fact in self.facts:
+            if self.chance(0.1):
+                fact.at = self.moment(datetime.date(*self.random.choice(ODD_DAYS)))
+        return self
 
     def number_in_order_of_recording(self):
         self.facts.sort(key=lambda f: (f.recorded, f.id))

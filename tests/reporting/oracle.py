@@ -4,11 +4,15 @@ It shares nothing with `reporting.measures`, so that where the two agree on thou
 or both misread the same sentence.
 """
 
+import bisect
 import datetime
 import statistics
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from zoneinfo import ZoneInfo
+
+import holidays
 
 LONDON = ZoneInfo("Europe/London")
 BANK_HOLIDAYS = {
@@ -18,6 +22,8 @@ BANK_HOLIDAYS = {
         *("2026-08-31", "2026-12-25", "2026-12-28", "2027-01-01"),
     ]
 }
+# Of the years about these the package's word is taken; before 2000 there are no holidays, only weekends.
+BANK_HOLIDAYS |= set(holidays.country_holidays("GB", subdiv="ENG", years=[*range(2000, 2026), 2027, 2028]))
 CHANNELS = ["web", "phone", "email", "event", "authority", "referral", "other"]
 SOURCES = ["social_media", "search", "word_of_mouth", "event", "advertising", "council", "other", "not_known"]
 OFSTED = {
@@ -97,12 +103,14 @@ class World:
         return self.next_working(local.date())
 
     def working_days(self, moment, day):
-        zero, count = self.day_zero(moment), 0
-        while zero < day:
-            zero = self.next_working(zero)
-            if zero <= day:
-                count += 1
-        return count
+        counted = self.working_days_there_are
+        return max(0, bisect.bisect_right(counted, day) - bisect.bisect_right(counted, self.day_zero(moment)))
+
+    @cached_property
+    def working_days_there_are(self):
+        first, last = min(fact.on for fact in self.facts), max(fact.on for fact in self.facts)
+        days = map(datetime.date.fromordinal, range(first.toordinal(), last.toordinal() + 1))
+        return [day for day in days if self.working(day)]
 
 
 class Oracle:

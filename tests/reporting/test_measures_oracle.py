@@ -34,7 +34,15 @@ def figures(lines):
 @pytest.mark.django_db
 @pytest.mark.parametrize("seed", range(4))
 def test_every_cell_is_what_the_words_say(seed):
-    world = Histories(seed, 250).world
+    agree(Histories(seed, 250).world)
+
+
+@pytest.mark.django_db
+def test_dates_that_cannot_be_change_nothing_of_the_rules():
+    agree(Histories(4, 250).with_odd_dates().world)
+
+
+def agree(world):
     store(world)
     for month in ("2026-07", "2026-08", "2026-09"):
         period = Period.month(month)
