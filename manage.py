@@ -11,8 +11,15 @@ def main() -> None:
     ensure_environment()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
     from django.core.management import execute_from_command_line
+    from django.db import InterfaceError, OperationalError
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except (InterfaceError, OperationalError) as fault:
+        reason = next(iter(str(fault).splitlines()), type(fault).__name__)
+        sys.exit(
+            f"Cannot go on: the database does not answer ({reason}). See that it runs, and that DATABASE_URL is its."
+        )
 
 
 if __name__ == "__main__":

@@ -17,7 +17,10 @@ def _keep_our_logs(**_kwargs) -> None:
 
 @worker_ready.connect
 def _report_at_once(**_kwargs) -> None:
-    """Beat's first heartbeat comes a while after the start; whoever waits for readiness should not have to."""
+    """Beat's first heartbeat and sweep come a while after the start; whoever waits for readiness should not have to."""
     from hub.health import beat
+    from hub.messages.services import tell
+    from hub.tasks import send_due_messages
 
     beat("worker")
+    tell(send_due_messages)

@@ -24,7 +24,7 @@ class HeadersMiddleware:
     def __call__(self, request):
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-        if request.user.is_authenticated or request.session.accessed:
+        if request.session.accessed:  # as whoever asks for the user does
             # Somebody's record must not be read from the cache of a shared computer (OWASP ASVS 14.3.2).
             response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -6,6 +6,7 @@ import sys
 import time
 
 import structlog
+from django.db import Error
 from structlog.typing import Processor
 
 ALLOWED = frozenset(
@@ -20,10 +21,24 @@ def _only_allowed(_logger, _method, event_dict):
     return {key: value for key, value in event_dict.items() if key in ALLOWED or key.startswith("_")}
 
 
-def _without_addresses(_logger, _method, event_dict):
-    """Django names the address in its warnings ("Not Found: /…"), and an address may hold a token."""
-    if event_dict.get("logger") == "django.request":
+def _without_words_of_others(_logger, _method, event_dict):
+    """What libraries log is worded by them, and may quote what was typed.
+
+    Of a fault its type and place are kept (`_without_text_of_faults`). Django names the address in its warnings ("Not
+    Found: /…"), and an address may hold a token. Celery puts the text of a fault into its message: of its messages we
+    keep the form, without what is filled in, and the task's name.
+    """
+    if event_dict.get("_from_structlog"):
+        return event_dict
+    name, filled_in = event_dict.get("logger", ""), event_dict.get("positional_args")
+    if event_dict.get("exc_info"):
+        del event_dict["event"]
+    elif name.startswith("django"):
         event_dict["event"] = str(event_dict["event"]).partition(":")[0]
+    elif name.startswith("celery"):
+        event_dict["event"] = str(event_dict["_record"].msg)
+    if name.startswith("celery") and isinstance(filled_in, dict) and "name" in filled_in:
+        event_dict["task"] = filled_in["name"]
     return event_dict
 
 
@@ -52,8 +67,9 @@ def json_formatter() -> logging.Formatter:
     """One JSON object a line, for our own events and everybody else's."""
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=_SHARED,
+        pass_foreign_args=True,
         processors=[
-            _without_addresses,
+            _without_words_of_others,
             _without_text_of_faults,
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             _only_allowed,
@@ -96,13 +112,20 @@ class RequestLogMiddleware:
         start = time.perf_counter()
         response = self.get_response(request)
         match = request.resolver_match
-        user = getattr(request, "user", None)
         self.log.info(
             "request",
             method=request.method,
             path=match.route if match else "(no such page)",
             status=response.status_code,
             milliseconds=round((time.perf_counter() - start) * 1000),
-            user=user.pk if user is not None and user.is_authenticated else None,
+            user=_number_of(request),
         )
         return response
+
+
+def _number_of(request) -> int | None:
+    """Who asked, by number. Where the database is away nobody knows, and the line is written all the same."""
+    try:
+        return request.user.pk
+    except (AttributeError, Error):
+        return None

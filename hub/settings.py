@@ -45,6 +45,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "hub.health.ProbesMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "hub.logs.RequestLogMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -97,10 +98,12 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = url("REDIS_URL", schemes=("redis", "rediss", "unix", "redis+socket"), example="redis://localhost:6379/0")
+# In PostgreSQL: it counts wrong passwords, which must be counted while Redis is down too (docs/decisions/0005).
 CACHES = {
     "default": {
-        "BACKEND": "hub.cache.ForgivingRedisCache",
-        "LOCATION": REDIS_URL.replace("redis+socket:", "unix:"),
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "hub_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 

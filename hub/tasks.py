@@ -1,5 +1,6 @@
 from celery import shared_task
 from django.core.management import call_command
+from django.db import connection
 
 from hub.health import beat
 from hub.messages import services
@@ -13,7 +14,6 @@ def send_message(message_id: int) -> None:
 @shared_task
 def send_due_messages() -> None:
     services.send_due_messages()
-    beat("send_due_messages")
 
 
 @shared_task
@@ -23,6 +23,8 @@ def beat_heart() -> None:
 
 @shared_task
 def forget_old_sessions() -> None:
-    """Unfinished enquiries wait in sessions: they go when the session has ended."""
+    """Unfinished enquiries wait in sessions: they go when it has ended, and counters that ran out too."""
     call_command("clearsessions")
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM hub_cache WHERE expires < now()")
     beat("forget_old_sessions")

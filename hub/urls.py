@@ -2,9 +2,10 @@ from django.urls import include, path
 
 from hub import views
 
+handler500 = views.fault
+
+# /healthz and /readyz are answered before any of these (hub/health.py).
 urlpatterns = [
-    path("healthz", views.healthz, name="healthz"),
-    path("readyz", views.readyz, name="readyz"),
     path("accounts/", include("allauth.urls")),
     path("accounts/home/", views.home_for_role, name="home_for_role"),
     path("", include("enquiries.urls")),

@@ -1,20 +1,23 @@
+import sys
+
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, JsonResponse
+from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.template import loader
+from django.views.defaults import server_error
 
-from hub.health import readiness
 from hub.people.roles import HOME
-
-
-def healthz(request):
-    return HttpResponse("ok", content_type="text/plain")
-
-
-def readyz(request):
-    parts = readiness()
-    return JsonResponse(parts, status=200 if all(state == "ok" for state in parts.values()) else 503)
 
 
 @login_required
 def home_for_role(request):
     return redirect(HOME[request.user.role])
+
+
+def fault(request):
+    """The page for a fault of ours; where the database is away, one that says so. Neither asks the database."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        page = loader.get_template("503.html").render()
+        return HttpResponse(page, status=503, headers={"Retry-After": "120", "Cache-Control": "no-store"})
+    return server_error(request)

@@ -1,4 +1,4 @@
-"""The embedded Redis: a broker and a cache that keeps nothing on disk, reached through a socket."""
+"""The embedded Redis: a broker that keeps nothing on disk, reached through a socket."""
 
 import socket
 import subprocess

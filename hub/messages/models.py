@@ -15,6 +15,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Waiting messages whose next try has come and that no worker holds."""
         return self.waiting().filter(next_try_at__lte=now)
 
+    def failed(self):
+        """Given up: somebody must reach the person in another way."""
+        return self.filter(state=Message.State.FAILED)
+
     def about(self, reference: str):
         return self.filter(reference=reference).order_by("-created_at")
 
@@ -25,7 +29,8 @@ class Message(models.Model):
     class State(models.TextChoices):
         WAITING = "waiting", "Waiting to be sent"
         SENT = "sent", "Sent"
-        FAILED = "failed", "Could not be sent"
+        FAILED = "failed", "Could not be delivered"
+        CANCELLED = "cancelled", "Not sent: they asked us not to email"
 
     class Channel(models.TextChoices):
         EMAIL = "email", "Email"
@@ -36,6 +41,7 @@ class Message(models.Model):
     subject = models.CharField(max_length=200)
     body = models.TextField()
     reference = models.CharField(max_length=40, blank=True, db_index=True, help_text="The enquiry it is about")
+    to_household = models.BooleanField(default=False, help_text="To the people who enquired, not to staff or a council")
     idempotency_key = models.CharField(max_length=120, unique=True)
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -44,6 +50,7 @@ class Message(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
     last_fault = models.CharField(max_length=200, blank=True)
 
     objects = MessageQuerySet.as_manager()
@@ -52,11 +59,16 @@ class Message(models.Model):
         ordering = ["-created_at"]
         indexes = [
             models.Index(fields=["next_try_at"], condition=Q(state="waiting"), name="message_waiting"),
+            models.Index(fields=["reference"], condition=Q(state="failed"), name="message_failed"),
         ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at__isnull=True)),
                 name="message_sent_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="failed", failed_at__isnull=False) | (~Q(state="failed") & Q(failed_at__isnull=True)),
+                name="message_failed_has_time",
             ),
         ]
 

@@ -1,6 +1,7 @@
 """The outbox: a message is a row first, is claimed by a conditional update, and is sent after the commit."""
 
 import datetime
+import smtplib
 
 import structlog
 from django.conf import settings
@@ -11,21 +12,31 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from hub.messages.models import Message
+from hub.sweep import alone, while_time_lasts
 
 log = structlog.get_logger(__name__)
 
 # The claim lasts this long: a worker that dies while sending leaves the message to the next sweep.
 CLAIM = datetime.timedelta(minutes=5)
-RETRIES_AFTER = [datetime.timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720)]
+RETRIES_AFTER = [datetime.timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440)]
 
 
 def queue_message(
-    *, template: str, to: str, context: dict, reference: str, key: str, by=None, subject_prefix: str = ""
+    *,
+    template: str,
+    to: str,
+    context: dict,
+    reference: str,
+    key: str,
+    by=None,
+    to_household: bool = False,
+    subject_prefix: str = "",
 ) -> Message | None:
     """Put one email in the outbox, within the caller's transaction; the same key twice is one message.
 
     `template` names `templates/messages/<template>.txt`, whose first line is the subject. Returns None where the
-    address is empty. The subject holds no personal data (style.md).
+    address is empty. The subject holds no personal data (style.md). `to_household`: it goes to the people who enquired,
+    so that it is called back should they ask us not to email.
     """
     if not to:
         return None
@@ -39,6 +50,7 @@ def queue_message(
             "subject": f"{subject_prefix}{subject}".strip()[:200],
             "body": body.strip() + "\n",
             "reference": reference,
+            "to_household": to_household,
             "created_by": by,
         },
     )
@@ -64,7 +76,10 @@ def tell(task, *args) -> None:
 
 
 def send_message_now(message_id: int, *, now: datetime.datetime | None = None) -> bool:
-    """Send one waiting message; safe to call twice or from two workers: only one claims it. True when it was sent."""
+    """Send one waiting message; safe to call twice or from two workers: only one claims it. True when it was sent.
+
+    No fault of one message is raised: it is noted, and the message waits for another try or has failed.
+    """
     now = now or timezone.now()
     claimed = Message.objects.due(now).filter(pk=message_id).update(attempts=F("attempts") + 1, next_try_at=now + CLAIM)
     if not claimed:
@@ -72,26 +87,60 @@ def send_message_now(message_id: int, *, now: datetime.datetime | None = None) -
     message = Message.objects.get(pk=message_id)
     try:
         EmailMessage(message.subject, message.body, settings.DEFAULT_FROM_EMAIL, [message.to]).send()
-    except OSError as fault:  # smtplib's and socket's errors are OSErrors
-        _note_failure(message, fault, now)
+    except Exception as fault:
+        _note_fault(message, fault, now)
         return False
     Message.objects.filter(pk=message_id).update(state=Message.State.SENT, sent_at=timezone.now(), last_fault="")
     log.info("message_sent", message=message_id, template=message.template)
     return True
 
 
-def _note_failure(message: Message, fault: Exception, now: datetime.datetime) -> None:
+def _note_fault(message: Message, fault: Exception, now: datetime.datetime) -> None:
     fault_name = type(fault).__name__  # the text of a mail server's answer may hold the address
-    if message.attempts > len(RETRIES_AFTER):
-        Message.objects.filter(pk=message.pk).update(state=Message.State.FAILED, last_fault=fault_name)
+    # Asked for again: meanwhile it may have been cancelled.
+    waiting = Message.objects.waiting().filter(pk=message.pk)
+    if _is_permanent(message, fault):
+        waiting.update(state=Message.State.FAILED, failed_at=now, last_fault=fault_name)
+        event = "message_failed"
     else:
-        Message.objects.filter(pk=message.pk).update(
-            next_try_at=now + RETRIES_AFTER[message.attempts - 1], last_fault=fault_name
-        )
-    log.warning("message_not_sent", message=message.pk, attempts=message.attempts, fault=fault_name)
+        waiting.update(next_try_at=now + _pause_after(message.attempts), last_fault=fault_name)
+        event = "message_not_sent"
+    log.warning(event, message=message.pk, template=message.template, attempts=message.attempts, fault=fault_name)
 
 
-def send_due_messages(*, limit: int = 500) -> int:
-    """Send what is waiting and due: the sweep that finds what nobody told the worker. Returns how many were sent."""
-    due = Message.objects.due(timezone.now()).order_by("next_try_at").values_list("pk", flat=True)[:limit]
-    return sum(send_message_now(pk) for pk in list(due))
+def _is_permanent(message: Message, fault: Exception) -> bool:
+    """Whether another try would be in vain.
+
+    So it is when the mail server refuses this address or this text for good (5xx). Every other fault of mail or
+    network passes, however long it takes. What is neither is a fault of ours or of the message: it has a few tries.
+    """
+    if isinstance(fault, smtplib.SMTPRecipientsRefused):
+        return all(500 <= code < 600 for code, _answer in fault.recipients.values())
+    if isinstance(fault, smtplib.SMTPDataError):
+        return 500 <= fault.smtp_code < 600
+    return not isinstance(fault, OSError) and message.attempts > len(RETRIES_AFTER)
+
+
+def _pause_after(attempts: int) -> datetime.timedelta:
+    return RETRIES_AFTER[min(attempts, len(RETRIES_AFTER)) - 1]
+
+
+def cancel_messages_to_household(*, reference: str) -> int:
+    """Call back, in the caller's transaction, what still waits for the people of this enquiry; gives how many.
+
+    For when they ask us not to email. What a worker is sending at this moment may still go, and then says so.
+    """
+    waiting = Message.objects.waiting().filter(reference=reference, to_household=True)
+    return waiting.update(state=Message.State.CANCELLED)
+
+
+def send_due_messages(*, limit: int = 100) -> int:
+    """Send what is waiting and due: the sweep that finds what nobody told the worker. Returns how many were sent.
+
+    One sweep at a time, and a short one: the next follows soon, and a slow mail server must not outlast the task.
+    """
+    with alone("send_due_messages") as ours:
+        if not ours:
+            return 0
+        due = Message.objects.due(timezone.now()).order_by("next_try_at").values_list("pk", flat=True)[:limit]
+        return sum(send_message_now(pk) for pk in while_time_lasts(list(due)))

@@ -27,6 +27,5 @@ class SecondFactorMiddleware:
             "/accounts/2fa/",
             "/accounts/reauthenticate/",
             "/static/",
-            "/healthz",
         )
         return not request.path.startswith(open_paths) and not is_mfa_enabled(user)

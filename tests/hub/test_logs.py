@@ -6,15 +6,18 @@ import logging
 
 import pytest
 import structlog
+from celery.app.trace import build_tracer
 
+from hub.celery import app
 from hub.logs import json_formatter
+from hub.models import User
 
 
 @pytest.fixture
 def line():
     """line(logger, event, ...) logs as the product does and gives the JSON that came out."""
 
-    def write(name: str, event: str, *, foreign: bool = False, **values):
+    def write(name: str, event: str, *filled_in, foreign: bool = False, **values):
         stream = io.StringIO()
         handler = logging.StreamHandler(stream)
         handler.setFormatter(json_formatter())
@@ -23,7 +26,7 @@ def line():
         level = logger.level
         logger.setLevel(logging.INFO)
         try:
-            (logger if foreign else structlog.get_logger(name)).info(event, **values)
+            (logger if foreign else structlog.get_logger(name)).info(event, *filled_in, **values)
         finally:
             logger.removeHandler(handler)
             logger.setLevel(level)
@@ -50,3 +53,62 @@ def test_the_text_of_a_fault_is_not_written(line, foreign):
         written = line("hub.test", "failed", exc_info=True, foreign=foreign)
     assert "amina" not in json.dumps(written)
     assert written["fault"].startswith("ValueError test_logs.py")
+
+
+@pytest.fixture
+def all_lines():
+    """Whatever anybody logs meanwhile, as the product writes it."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(json_formatter())
+    root = logging.getLogger()
+    root.addHandler(handler)
+    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+    root.removeHandler(handler)
+
+
+def test_a_task_that_fails_says_which_and_not_what_it_was_given(all_lines):
+    @app.task(name="tests.fails")
+    def fails():
+        raise ValueError("Invalid address amina@example.org")
+
+    try:
+        # As a worker runs it, its own logging included.
+        build_tracer(fails.name, fails, app=app)("id", (), {}, {"id": "id"})
+    finally:
+        app.tasks.pop(fails.name)
+    written = next(line for line in all_lines() if line["logger"] == "celery.app.trace")
+    assert "amina" not in json.dumps(all_lines())
+    assert written["task"] == "tests.fails"
+    assert written["fault"].startswith("ValueError test_logs.py")
+    assert "event" not in written
+
+
+def test_celerys_messages_come_without_what_is_filled_in(line):
+    filled_in = {"id": "1", "name": "hub.tasks.send_message", "exc": "ValueError('amina@example.org')"}
+    written = line("celery.app.trace", "Task %(name)s[%(id)s] retry: %(exc)s", filled_in, foreign=True)
+    assert written["event"] == "Task %(name)s[%(id)s] retry: %(exc)s"
+    assert written["task"] == "hub.tasks.send_message"
+    assert "amina" not in json.dumps(written)
+
+
+@pytest.mark.django_db
+def test_a_fault_of_the_database_does_not_quote_its_values(client, all_lines, hub, monkeypatch):
+    client.raise_request_exception = False
+
+    def twice(*args):
+        for _ in range(2):
+            User.objects.create_user("amina@example.org", None, name="A", role="hub_worker")
+
+    monkeypatch.setattr("hub.context.SimpleLazyObject", twice)  # as any page does
+    assert client.get("/accounts/login/").status_code == 500
+    written = next(line for line in all_lines() if line["logger"] == "django.request")
+    assert written["fault"].startswith(("UniqueViolation", "IntegrityError"))
+    assert "amina" not in json.dumps(all_lines())
+    assert "login" not in json.dumps(written)
+
+
+@pytest.mark.parametrize("logger", ["django.request", "django.security.csrf"])
+def test_django_names_no_address(line, logger):
+    written = line(logger, "%s: %s", "Forbidden (CSRF token missing.)", "/journey/secret-token/", foreign=True)
+    assert written["event"] == "Forbidden (CSRF token missing.)"

@@ -50,6 +50,18 @@ def test_guessing_is_throttled_for_the_person_and_not_for_the_building(client, r
     assert sign_in_with(client, "callum@example.org").status_code == 302
 
 
+def test_guessing_is_throttled_while_redis_is_down(client, ruth, settings):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    for setting in settings.CACHES.values():
+        if "redis" in setting["LOCATION"]:
+            setting["LOCATION"] = settings.REDIS_URL
+    settings.HUB_DEMO = True
+    for _ in range(10):
+        sign_in_with(client, "ruth@example.org", "wrong")
+    assert "Too many failed" in sign_in_with(client, "ruth@example.org", "wrong").content.decode()
+    assert "Too many failed" in sign_in_with(client, "ruth@example.org").content.decode()
+
+
 def test_suspended_people_cannot_sign_in(client, ruth):
     User.objects.filter(pk=ruth.pk).update(is_active=False)
     assert sign_in_with(client, "ruth@example.org").url.startswith("/accounts/inactive")

@@ -85,14 +85,14 @@ def visitor(client, directory):
 
 @pytest.fixture
 def broker_away(settings, monkeypatch):
-    """No Redis: broker and cache point at a port where nobody listens."""
+    """No Redis: the broker's address is a port where nobody listens."""
     from hub.celery import app
 
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
     away = f"redis://127.0.0.1:{port}/0"
-    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": away}}
+    settings.REDIS_URL = away
     monkeypatch.setitem(app.conf, "broker_write_url", away)
     monkeypatch.setattr(app.amqp, "_producer_pool", None)
     return away
