@@ -276,7 +276,7 @@ CONTACT_CHANNELS = {
 # Recorded by date: a time shown with them would be invented.
 DATED_KINDS = frozenset(
     {"initial_visit", "eoi_submitted", "application_received", "stage1_started", "stage1_completed",
-     "stage2_started", "panel_held", "decided"}
+     "stage2_started", "panel_held", "decided", "closed"}
 )  # fmt: skip
 
 
@@ -312,6 +312,7 @@ class ClosedReason:
     label: str
     belongs_to: str  # "not_counted", "applicant" or "service"
     ofsted: str = ""
+    assessment: bool = False  # comes of the council's regulated work: no hub role may give it
 
 
 CLOSED_REASONS: dict[str, ClosedReason] = {
@@ -337,10 +338,10 @@ CLOSED_REASONS: dict[str, ClosedReason] = {
     "smoking": ClosedReason("Smoking", "service"),
     "health": ClosedReason("Health", "service"),
     "no_contact": ClosedReason("Could not be reached", "service"),
-    "checks": ClosedReason("Information from checks", "service"),
-    "references": ClosedReason("References", "service"),
-    "stage1_not_suitable": ClosedReason("Not suitable at stage 1", "service"),
-    "stage2_brief_report": ClosedReason("Stage 2 stopped with a brief report", "service"),
+    "checks": ClosedReason("Information from checks", "service", assessment=True),
+    "references": ClosedReason("References", "service", assessment=True),
+    "stage1_not_suitable": ClosedReason("Not suitable at stage 1", "service", assessment=True),
+    "stage2_brief_report": ClosedReason("Stage 2 stopped with a brief report", "service", assessment=True),
     "did_not_engage": ClosedReason("Stopped engaging", "service"),
     "not_fostering": ClosedReason("Not about fostering", "not_counted"),
     "kinship": ClosedReason("Kinship care: for a child they know", "not_counted"),
@@ -349,6 +350,7 @@ CLOSED_REASONS: dict[str, ClosedReason] = {
     "duplicate": ClosedReason("The same household twice", "not_counted"),
     "test": ClosedReason("A test", "not_counted"),
 }
+HUB_REASONS = {code: reason for code, reason in CLOSED_REASONS.items() if not reason.assessment}
 NOT_COUNTED = frozenset(code for code, reason in CLOSED_REASONS.items() if reason.belongs_to == "not_counted")
 
 CHANNELS = {

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from enquiries import journey
 from enquiries.journey import CLOCKS, KINDS
 from enquiries.models import Activity, Applicant, Consent, Enquiry, RoutingDecision, SafeContact
-from enquiries.routing import route
+from enquiries.routing import Routing, route
 from enquiries.state import STATE_FIELDS, latest_handover, not_voided, state_of
 from hub.errors import Refused
 from hub.messages.services import queue_message
@@ -123,15 +123,20 @@ def _create(intake: Intake, idempotency_key: str | None) -> Enquiry:
         # A queue with an owner, never a dead end.
         owner=hub.unallocated_owner if hub and routing.authority is None else None,
     )
-    RoutingDecision.objects.create(
+    _keep_decision(enquiry, routing)
+    return enquiry
+
+
+def _keep_decision(enquiry: Enquiry, routing: Routing) -> RoutingDecision:
+    return RoutingDecision.objects.create(
         enquiry=enquiry,
         rule=routing.rule,
         explanation=routing.explanation,
+        chosen=enquiry.chosen_authority,
         residence=routing.residence,
         authority=routing.authority,
         directory=routing.directory,
     )
-    return enquiry
 
 
 def _unused_reference() -> str:
@@ -245,6 +250,8 @@ def assign_enquiry(*, enquiry: Enquiry, to, by, version: int | None = None) -> E
         raise Refused(f"{locked.owner} owns {locked.reference}. A manager can move it.")
     if to is None or not to.is_hub_staff:
         raise Refused("An enquiry can only be given to hub staff.")
+    if locked.owner_id == to.pk:
+        raise Refused(f"{to.name} owns it already.")
     locked.owner = to
     locked.save(update_fields=["owner"])
     record_activity(enquiry=locked, kind="assigned", by=by, version=version, note=f"Now with {to.name}")
@@ -258,14 +265,7 @@ def reroute_enquiry(*, enquiry: Enquiry, by=None) -> RoutingDecision:
     """Run the routing rules again, store the decision, and keep the authority that it gives."""
     locked = lock_enquiry(enquiry.pk)
     routing = route(postcode=locked.postcode, chosen=locked.chosen_authority)
-    decision = RoutingDecision.objects.create(
-        enquiry=locked,
-        rule=routing.rule,
-        explanation=routing.explanation,
-        residence=routing.residence,
-        authority=routing.authority,
-        directory=routing.directory,
-    )
+    decision = _keep_decision(locked, routing)
     locked.residence, locked.authority = routing.residence, routing.authority
     locked.save(update_fields=["residence", "authority"])
     record_activity(enquiry=locked, kind="routed", by=None, recorder="system", note=routing.explanation)
@@ -348,6 +348,8 @@ def _refuse_unless_allowed(enquiry: Enquiry, kind: str, by, details: dict) -> No
     missing = [name for name in KINDS[kind].needs if not details.get(name)]
     if missing:
         raise Refused(f"“{label}” needs: {', '.join(missing)}.")
+    if kind == "closed" and by is not None and by.is_hub_staff and details.get("reason") not in journey.HUB_REASONS:
+        raise Refused("That reason comes of an assessment, which is the council's work.")
 
 
 def _refuse_impossible_date(enquiry: Enquiry, kind: str, occurred_at: datetime.datetime) -> None:

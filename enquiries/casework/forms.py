@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from enquiries.casework.services import REACHED
 from enquiries.intake import wording
-from enquiries.journey import ATTEMPT_OUTCOMES, CLOSED_REASONS, CONTACT_CHANNELS, OPEN_STAGES
+from enquiries.journey import ATTEMPT_OUTCOMES, CONTACT_CHANNELS, HUB_REASONS, OPEN_STAGES
 from enquiries.models import Consent, SafeContact
 from enquiries.services import Person
 from hub.design.forms import (
@@ -22,11 +22,15 @@ from hub.design.forms import (
     PostcodeField,
 )
 from hub.models import Authority, User
-from hub.working_time import LONDON, local_date, today
+from hub.working_time import LONDON, local_date, today, working_time
 
 
 def _tomorrow() -> datetime.date:
     return today() + datetime.timedelta(days=1)
+
+
+def _in_two_years() -> datetime.date:
+    return today() + datetime.timedelta(days=730)
 
 
 class NoteField(forms.CharField):
@@ -84,10 +88,17 @@ class LogCallForm(RecordForm):
         help_text="The day we promised to be in touch again. Empty: we follow up within 5 working days.",
     )
     wrong_number = NoteField(label="What is wrong with the number?", required=False)
+    again = DesignDateField(
+        label="If you did not reach them, when to try again",
+        required=False,
+        earliest=today,
+        help_text="A reminder: they are due by the same day as before.",
+    )
 
     def first_values(self) -> dict:
         now = timezone.now().astimezone(LONDON)
-        return {"channel": "phone", "on": now.date(), "at": now.time()}
+        again = working_time().next_working_day(now.date())
+        return {"channel": "phone", "on": now.date(), "at": now.time(), "again": again}
 
     def set_up(self) -> None:
         tries = self.enquiry.attempts + 1
@@ -109,6 +120,7 @@ class LogCallForm(RecordForm):
             "on": Look(mark_optional=False),
             "at": Look(mark_optional=False, width="5"),
             "wrong_number": Look(mark_optional=False),
+            "again": Look(mark_optional=False),
         }
 
     def clean(self):
@@ -120,11 +132,10 @@ class LogCallForm(RecordForm):
         self.require_when(
             self.cleaned_data.get("outcome") == "wrong_number", "wrong_number", "Enter what is wrong with the number"
         )
-        if not reached:
-            # What was left in the fields of another answer is not what was said.
-            for name in ("agreed", "on", "at", "until", "channel"):
-                self.errors.pop(name, None)
-        elif not self.errors and self._moment() > timezone.now():
+        # What was left in the fields of another answer is not what was said.
+        for name in ("again",) if reached else ("agreed", "on", "at", "until", "channel"):
+            self.errors.pop(name, None)
+        if reached and not self.errors and self._moment() > timezone.now():
             self.add_error("at", "The time at which you spoke must be in the past")
 
     def _moment(self) -> datetime.datetime:
@@ -134,7 +145,8 @@ class LogCallForm(RecordForm):
         data = self.cleaned_data
         said = {"version": data["version"], "outcome": data["outcome"]}
         if data["outcome"] != REACHED:
-            return {**said, "note": data["wrong_number"] if data["outcome"] == "wrong_number" else ""}
+            wrong = data["wrong_number"] if data["outcome"] == "wrong_number" else ""
+            return {**said, "note": wrong, "until": data["again"]}
         return {
             **said, "note": data["agreed"], "channel": data["channel"], "occurred_at": self._moment(),
             "until": data["until"],
@@ -190,7 +202,8 @@ class HoldForm(RecordForm):
     until = DesignDateField(
         label="Day to ask again",
         earliest=_tomorrow,
-        help_text="For example, 14 1 2027",
+        latest=_in_two_years,
+        help_text="For example, 14 1 2027. At most two years from now.",
         error_messages={"required": "Enter the day to ask again"},
     )
     note = NoteField(label="Why not yet", required=False)
@@ -207,7 +220,7 @@ class CloseForm(RecordForm):
 
     def set_up(self) -> None:
         self.fields["reason"].choices = [
-            (heading, [(code, r.label) for code, r in CLOSED_REASONS.items() if r.belongs_to == whose])
+            (heading, [(code, r.label) for code, r in HUB_REASONS.items() if r.belongs_to == whose])
             for whose, heading in self.GROUPS.items()
         ]
 
@@ -262,6 +275,10 @@ class SafeContactForm(RecordForm):
     def first_values(self) -> dict:
         safe = getattr(self.enquiry, "safe_contact", None) or SafeContact()
         return {name: getattr(safe, name) for name in self.FIELDS}
+
+    def clean(self):
+        if not any(self.cleaned_data.get(way) for way in ("by_phone", "by_text", "by_email")):
+            self.add_error("by_phone", "Leave at least one way open")
 
 
 class ConsentForm(RecordForm):
@@ -341,7 +358,10 @@ class AllocateForm(RecordForm):
         label="Which council?", widget=forms.RadioSelect, error_messages={"required": "Select a council"}
     )
     why = forms.CharField(
-        label="Why", required=False, max_length=200, help_text="For example, they work for the council where they live."
+        label="Why",
+        required=False,
+        max_length=200,
+        help_text="Needed where you choose it. For example, they work for the council where they live.",
     )
 
     def set_up(self) -> None:

@@ -76,7 +76,7 @@ class SafeContact(models.Model):
         """The rules a member of staff must keep, in short sentences; empty where there is none."""
         rules = []
         if not self.by_phone:
-            rules.append("Do not ring")
+            rules.append("Do not ring: send a text message" if self.by_text else "Do not ring")
         if not self.by_email:
             rules.append("Do not email")
         if self.by_phone and not self.leave_message:
@@ -88,7 +88,7 @@ class SafeContact(models.Model):
         if self.language:
             rules.append(f"Speak {self.language}, or use an interpreter")
         if self.notes:
-            rules.append(self.notes)
+            rules.append(self.notes.strip().rstrip("."))
         return rules
 
 

@@ -12,9 +12,10 @@ from hub.design.looks import Look
 
 
 class NameField(forms.CharField):
-    """A person's name: anything may be one."""
+    """A person's name: anything may be one but a web address, which our emails would carry to strangers."""
 
     look = Look(width="two-thirds")
+    default_error_messages = {"address": "Enter a name without a web address in it"}
 
     def __init__(self, **kwargs):
         kwargs.setdefault("max_length", 100)
@@ -23,6 +24,11 @@ class NameField(forms.CharField):
 
     def to_python(self, value):
         return " ".join((super().to_python(value) or "").split())
+
+    def validate(self, value):
+        super().validate(value)
+        if re.search(r"://|www\.|[\w-]+\.(?:com|net|org|uk|ru|info|xyz|example)\b", value, re.IGNORECASE):
+            raise forms.ValidationError(self.error_messages["address"], code="address")
 
 
 class EmailField(forms.EmailField):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from enquiries import journey
 from enquiries.journey import KINDS, MOVES, STAGES, Stage
 from enquiries.models import Activity, Enquiry
-from enquiries.services import keep_state, record_activity, standard_days_from_database, void_activity
+from enquiries.services import assign_enquiry, keep_state, record_activity, standard_days_from_database, void_activity
 from enquiries.state import STATE_FIELDS, state_of
 from hub.errors import Refused
 from hub.models import Standard
@@ -289,3 +289,18 @@ def test_nobody_is_told_to_ring_people_who_must_not_be_rung(make_enquiry):
     enquiry = make_enquiry("new", safe_contact={"by_phone": False})
     assert enquiry.next_step == "Write to them"
     assert enquiry.due_in_words.startswith("Write by")
+
+
+def test_the_hub_gives_no_reason_that_comes_of_an_assessment(make_enquiry, worker):
+    enquiry = make_enquiry("in_touch")
+    with pytest.raises(Refused, match="the council's work"):
+        record_activity(enquiry=enquiry, kind="closed", by=worker, reason="stage1_not_suitable")
+    assert enquiry.stage == Stage.IN_TOUCH
+
+
+def test_giving_it_to_its_owner_changes_nothing(make_enquiry, worker):
+    enquiry = make_enquiry()
+    assign_enquiry(enquiry=enquiry, to=worker, by=worker)
+    with pytest.raises(Refused, match="owns it already"):
+        assign_enquiry(enquiry=enquiry, to=worker, by=worker)
+    assert enquiry.activities.filter(kind="assigned").count() == 1

@@ -352,3 +352,14 @@ def test_an_action_is_posted_with_its_token_and_hidden_values():
 )
 def test_a_time_of_day_in_words(time, words):
     assert render("{{ time|clock }}", time=datetime.time(*time)) == words
+
+
+@pytest.mark.parametrize("name", ["WIN 500 http://spam.example/x", "www.spam.test", "Ann spam.com"])
+def test_a_name_carries_no_web_address(name):
+    with pytest.raises(forms.ValidationError, match="without a web address"):
+        NameField().clean(name)
+
+
+@pytest.mark.parametrize("name", ["St. John", "O’Brien-Smith", "J.R.R.", "María José", "Nguyễn"])
+def test_names_as_people_have_them(name):
+    assert NameField().clean(name) == name

@@ -407,3 +407,19 @@ def test_somebody_who_could_not_be_reached_any_more_is_not_saved(make_enquiry, s
     page = sign_in(worker).post(reverse("people", args=[enquiry.reference]), typed)
     assert "Enter a telephone number or an email" in page.content.decode()
     assert enquiry.applicants.first().email
+
+
+def test_one_way_of_reaching_them_stays_open(make_enquiry, sign_in, worker):
+    enquiry = make_enquiry("new")
+    page = sign_in(worker).post(
+        reverse("safe_contact", args=[enquiry.reference]), {"when": "any", "version": enquiry.version}
+    )
+    assert "Leave at least one way open" in page.content.decode()
+
+
+def test_a_hold_is_two_years_at_most(make_enquiry, sign_in, worker):
+    enquiry = make_enquiry("in_touch")
+    typed = {**date_of("until", "2040-01-01"), "version": enquiry.version}
+    sign_in(worker).post(reverse("hold", args=[enquiry.reference]), typed)
+    enquiry.refresh_from_db()
+    assert not enquiry.on_hold

@@ -120,6 +120,8 @@ def test_other_cells(column, cell, read_as):
         ("phone", "07700 900123 456 789"),
         ("phone", "123"),
         ("postcode", "NE8"),
+        ("postcode", "NE8-1AA"),
+        ("postcode", "NE8 1AA'"),
         ("postcode", "Gateshead"),
         ("chosen_authority", "E08000035"),  # Leeds never was a member
         ("chosen_authority", "Durham"),

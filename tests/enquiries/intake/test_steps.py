@@ -102,7 +102,7 @@ def _route(visitor):
     [
         ({"postcode": "NE8 1AA"}, ["You live in Gateshead", "That is one of our councils"]),
         ({"postcode": "LS1 1AA"}, ["You live in Leeds", "not one of our councils, and you are welcome all the same"]),
-        ({"postcode": "NE99 9ZZ"}, ["We do not know NE99 9ZZ yet", "just go on"]),
+        ({"postcode": "NE99 9ZZ"}, ["We cannot find NE99 9ZZ", "just go on"]),
         ({"no_postcode": "on"}, ["We find your council together"]),
     ],
 )
