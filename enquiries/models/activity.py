@@ -152,12 +152,16 @@ class Activity(models.Model):
 
 
 class RoutingDecision(models.Model):
-    """Why an enquiry belongs to an authority: the rule, what it knew and which postcode directory it used."""
+    """Why an enquiry belongs to an authority: the rule, what it knew and which postcode directory it used.
+
+    Figures as at a moment read choice and residence here, as they were then (measures.md, rule 5).
+    """
 
     enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="routing")
     at = models.DateTimeField(default=timezone.now)
     rule = models.CharField(max_length=30)
     explanation = models.CharField(max_length=254)
+    chosen = models.ForeignKey("hub.Authority", on_delete=models.PROTECT, null=True, related_name="+")
     residence = models.ForeignKey("hub.Authority", on_delete=models.PROTECT, null=True, related_name="+")
     authority = models.ForeignKey("hub.Authority", on_delete=models.PROTECT, null=True, related_name="+")
     directory = models.ForeignKey("hub.PostcodeDirectory", on_delete=models.PROTECT, null=True, related_name="+")

@@ -170,8 +170,9 @@ class Builder:
             rule, why = "no_postcode", "They gave no postcode."
         self.rows.routing.append(
             RoutingDecision(
-                enquiry=enquiry, at=household.received_at, rule=rule, explanation=why, residence=residence,
-                authority=enquiry.authority, directory=self.directory,
+                enquiry=enquiry, at=household.received_at, rule=rule, explanation=why,
+                chosen=enquiry.chosen_authority, residence=residence, authority=enquiry.authority,
+                directory=self.directory,
             )
         )  # fmt: skip
 

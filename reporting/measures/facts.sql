@@ -172,6 +172,17 @@ standing_handover AS (
     ORDER BY enquiry_id, sent_at DESC, id DESC
 ),
 
+-- Rule 5: choice and residence as they were known at T; before the first decision, as they were in it.
+routing AS (
+    SELECT DISTINCT ON (r.enquiry_id) r.enquiry_id, coalesce(r.chosen_id, r.residence_id) AS authority_id
+    FROM enquiries_routingdecision r
+    JOIN dates ON dates.enquiry_id = r.enquiry_id
+    ORDER BY r.enquiry_id,
+        CASE WHEN r.at <= %(as_at)s THEN r.at END DESC NULLS LAST,
+        CASE WHEN r.at <= %(as_at)s THEN r.id END DESC,
+        r.at, r.id
+),
+
 household AS MATERIALIZED (
     SELECT
         e.id,
@@ -208,9 +219,16 @@ household AS MATERIALIZED (
     LEFT JOIN reasons ON reasons.code = closing.reason
     LEFT JOIN ended_by_the_last_day ON ended_by_the_last_day.enquiry_id = e.id
     LEFT JOIN standing_handover ON standing_handover.enquiry_id = e.id
+    LEFT JOIN routing ON routing.enquiry_id = e.id
     LEFT JOIN members
         ON members.authority_id
-        = coalesce(standing_handover.sent_to_id, e.chosen_authority_id, e.residence_id)
+        = coalesce(
+            standing_handover.sent_to_id,
+            CASE
+                WHEN routing.enquiry_id IS NULL THEN coalesce(e.chosen_authority_id, e.residence_id)
+                ELSE routing.authority_id
+            END
+        )
     WHERE dates.received_at IS NOT NULL
 ),
 

@@ -153,6 +153,20 @@ class Histories:
         both = [f for f in self.facts if f.kind == "received" and f.enquiry in (household.id, other.id)]
         self.add(household, "merged", max(f.on for f in both) + 2 * DAY, after=max(both, key=lambda f: f.recorded))
 
+    def with_second_thoughts(self):
+        """The same histories with people who move, choose another council, and choose none again."""
+        received = {fact.enquiry: fact.at for fact in self.facts if fact.kind == "received"}
+        for household in self.households:
+            at = received[household.id] + self.random.choice([0, 0, 30]) * DAY
+            while self.chance(0.6):
+                household.decisions.append((at, household.chosen, household.residence))
+                at += self.random.choice([0, 1, 10, 30]) * DAY
+                if self.chance(0.5):
+                    household.chosen = self.random.choice([None, *PLACES])
+                else:
+                    household.residence = self.random.choice(PLACES)
+        return self
+
     def with_odd_dates(self):
         """The same histories with dates that cannot be, of any fact."""
         for fact in self.facts:
@@ -169,7 +183,7 @@ class Histories:
 
 def store(world):
     """The world in the database, as the tables hold it; state is not kept, because no measure reads it."""
-    from enquiries.models import Activity, Enquiry
+    from enquiries.models import Activity, Enquiry, RoutingDecision
     from hub.models import Authority, Closure, Hub, Membership
 
     Hub.objects.create(name="Fostering Together North East")
@@ -192,6 +206,13 @@ def store(world):
             merged_into_id=household.merged_into,
         )
         for household in world.households
+    )
+    RoutingDecision.objects.bulk_create(
+        RoutingDecision(
+            enquiry_id=household.id, at=at, chosen=authority.get(chosen), residence=authority.get(residence)
+        )
+        for household in world.households
+        for at, chosen, residence in household.decisions
     )
     Activity.objects.bulk_create(
         Activity(

@@ -7,7 +7,7 @@ or both misread the same sentence.
 import bisect
 import datetime
 import statistics
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -77,6 +77,8 @@ class Household:
     residence: str | None = None
     chosen: str | None = None
     merged_into: int | None = None
+    # What was decided over time: (when, chosen, residence).
+    decisions: list[tuple[datetime.datetime, str | None, str | None]] = field(default_factory=list)
 
 
 @dataclass
@@ -174,7 +176,11 @@ class Oracle:
         for sent, answers in reversed(self.handovers(household)):
             if not answers or answers[-1].kind == "handover_accepted":
                 return sent.authority
-        return household.chosen or household.residence
+        chosen, residence = household.chosen, household.residence
+        if household.decisions:
+            known = [decision for decision in household.decisions if decision[0] <= self.as_at]
+            _, chosen, residence = (known or household.decisions[:1])[-1]
+        return chosen or residence
 
     def stage(self, household, day):
         kinds = {f.kind for f in self.facts[household.id] if f.on <= day}

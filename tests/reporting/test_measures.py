@@ -3,10 +3,12 @@
 import datetime
 
 import pytest
+import time_machine
 
+from enquiries.casework.services import choose_authority
 from enquiries.models import Activity
 from enquiries.services import record_history
-from reporting.measures import MONTHLY, QUARTERLY, Period, compute_lines, data_quality
+from reporting.measures import MONTHLY, QUARTERLY, Period, cases_behind, compute_lines, data_quality
 from reporting.measures.cases import CASES
 from reporting.returns import build_return
 from tests.conftest import moment
@@ -117,6 +119,16 @@ def test_what_rule_10_leaves_out_and_what_m19_misses_is_listed(make_enquiry, new
         )
     }
     assert data_quality(Period.month("2026-08"), LATER) == []
+
+
+def test_a_return_of_then_has_the_council_of_then(make_enquiry, newcastle, worker):
+    with time_machine.travel(moment("2026-09-10 10:00"), tick=False):
+        enquiry = make_enquiry()
+    with time_machine.travel(moment("2026-10-10 10:00"), tick=False):
+        choose_authority(enquiry=enquiry, by=worker, authority=newcastle, why="They work in Gateshead")
+    for as_at, code in [("2026-10-01 09:00", "E08000037"), ("2026-10-11 09:00", newcastle.gss_code)]:
+        cases = cases_behind("M02", SEPTEMBER, moment(as_at))
+        assert [(case.enquiry_id, case.area) for case in cases] == [(enquiry.pk, code)]
 
 
 @pytest.mark.parametrize("text", ["2026-13", "2026-9", "2026-00", "0000-01", "09/2026", "", "2026-09-01", "२०२६-०९"])

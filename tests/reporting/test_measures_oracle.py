@@ -42,6 +42,11 @@ def test_dates_that_cannot_be_change_nothing_of_the_rules():
     agree(Histories(4, 250).with_odd_dates().world)
 
 
+@pytest.mark.django_db
+def test_a_council_is_that_of_the_moment():
+    agree(Histories(5, 250).with_second_thoughts().world)
+
+
 def agree(world):
     store(world)
     for month in ("2026-07", "2026-08", "2026-09"):
