@@ -90,8 +90,6 @@ class Cell:
         """The cases behind a percentage, which is never shown without them (measures.md, rule 9)."""
         if self.denominator is None or not isinstance(self.value, int | float):
             return ""
-        if self.numerator == HIDDEN:
-            return f"of {self.denominator:,}"
         return f"{self.numerator:,} of {self.denominator:,}"
 
     @property

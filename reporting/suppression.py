@@ -75,7 +75,10 @@ def _hidden_of(line: dict, plain: dict[str, dict[str, Any]], hidden: dict[str, s
     also = set().union(*(hidden[other] for other in cases))
     if line["unit"] == "percent":
         total = (line["numerator"], line["denominator"])
-        return hidden_shares({key: value for key, value in values.items() if key != TOTAL}, total, also)
+        shares = {key: value for key, value in values.items() if key != TOTAL}
+        # A percentage of a known number of cases tells its numerator, which is a count like any other.
+        also |= hidden_counts({key: numerator for key, (numerator, _) in shares.items()}, total[0])
+        return hidden_shares(shares, total, also)
     if code in CASES and not _is_count(line):
         # A median cannot be worked out from others; it is hidden for the number of its cases alone.
         return also | {key for key in values if 0 < sum(plain[other].get(key, 0) for other in cases) < 5}
@@ -121,10 +124,6 @@ def _hide(line: dict, keys: set[str]) -> None:
         line[TOTAL] = HIDDEN
         if line["unit"] == "percent":
             line["numerator"] = line["denominator"] = None
-    if line["unit"] == "percent":
-        for cell in (line, line[UNALLOCATED], *line["authorities"].values()):
-            # A percentage over enough cases is shown; the small count in it is not written beside it.
-            cell["numerator"] = HIDDEN if cell["numerator"] in SMALL else cell["numerator"]
 
 
 def _blank(line: dict) -> Any:
