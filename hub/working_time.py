@@ -24,6 +24,11 @@ def local_date(moment: datetime.datetime) -> datetime.date:
     return moment.astimezone(LONDON).date()
 
 
+def is_midnight(moment: datetime.datetime) -> bool:
+    """Whether it is 00:00 in Europe/London: what an import makes of a date."""
+    return moment.astimezone(LONDON).time() == datetime.time()
+
+
 def today() -> datetime.date:
     return local_date(timezone.now())
 

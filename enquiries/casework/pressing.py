@@ -60,8 +60,8 @@ def page_of(enquiries: EnquiryQuerySet, *, now: datetime.datetime, after: Cursor
     together = bands[0].union(*bands[1:], all=True).order_by("band", "due_at", "pk") if bands[1:] else bands[0]
     keys = list(together[: PAGE_SIZE + 1])
     shown = keys[:PAGE_SIZE]
-    found = enquiries.select_related("authority", "held_by", "owner", "safe_contact").prefetch_related("applicants")
-    by_pk = found.in_bulk([pk for *_, pk in shown])
+    found = enquiries.with_next_try().select_related("authority", "held_by", "owner", "safe_contact")
+    by_pk = found.prefetch_related("applicants").in_bulk([pk for *_, pk in shown])
     following = Cursor(as_at, *shown[-1]) if len(keys) > PAGE_SIZE else None
     return Page([by_pk[pk] for *_, pk in shown if pk in by_pk], following)
 

@@ -31,7 +31,7 @@ def matching(enquiries: EnquiryQuerySet, text: str) -> EnquiryQuerySet:
 
 def found(enquiries: EnquiryQuerySet, text: str) -> list:
     """The newest that match, at most one more than are shown, so that the page can say there are others."""
-    shown = matching(enquiries, text).select_related("authority", "held_by", "owner", "safe_contact")
+    shown = matching(enquiries, text).with_next_try().select_related("authority", "held_by", "owner", "safe_contact")
     # Said as a sum, or the database walks all enquiries by date on the look-out for a name that is rare.
     newest = (F("received_at") + Value(datetime.timedelta())).desc()
     return list(shown.prefetch_related("applicants").order_by(newest, "-pk")[: MOST_SHOWN + 1])

@@ -28,7 +28,8 @@ def log_call(
 ) -> Activity:
     """Record what came of ringing: `reached` is a conversation, any other outcome an attempt, made just now.
 
-    `until` is the day of the next step, which the follow-up clock then keeps. Refuses a message left where that is
+    `until` is the day of the next step, which the follow-up clock then keeps; after an attempt it is the day to try
+    again, which moves no clock: whoever was never spoken with stays late. Refuses a message left where that is
     not safe: nobody may come to think of it as a usual thing to do.
     """
     if outcome == REACHED:
@@ -44,8 +45,9 @@ def log_call(
             "“No answer”, add a note that says what was left, and tell your manager now."
         )
     return record_activity(
-        enquiry=enquiry, kind="attempt", by=by, version=version, outcome=outcome, note=note, channel=channel
-    )
+        enquiry=enquiry, kind="attempt", by=by, version=version, outcome=outcome, note=note, channel=channel,
+        until=until,
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -54,13 +56,15 @@ def record_visit(
 ) -> Activity:
     """Record the first visit and, where people spoke at it, the conversation too: one record is one fact."""
     moment = moment_of(enquiry=enquiry, day=on)
+    visit = record_activity(
+        enquiry=enquiry, kind="initial_visit", by=by, version=version, occurred_at=moment, note=note
+    )
     if spoke:
         record_activity(
-            enquiry=enquiry, kind="conversation", by=by, version=version, occurred_at=moment, channel="in_person",
-            note="At the first visit",
+            enquiry=enquiry, kind="conversation", by=by, occurred_at=moment, channel="in_person",
+            note="At the first visit", about=visit,
         )  # fmt: skip
-        version = None  # ours is the change
-    return record_activity(enquiry=enquiry, kind="initial_visit", by=by, version=version, occurred_at=moment, note=note)
+    return visit
 
 
 @transaction.atomic

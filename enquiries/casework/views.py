@@ -8,6 +8,7 @@ from enquiries.casework.actions import allowed_actions, next_steps, whose_turn
 from enquiries.casework.queues import QUEUE, count_queues
 from enquiries.casework.search import MOST_SHOWN, as_sought, found
 from enquiries.casework.tabs import tabs_of
+from enquiries.casework.timeline import timeline
 from enquiries.casework.work_list import address, rows_of, work_list
 from enquiries.casework.workload import load_by_owner
 from enquiries.models import Enquiry
@@ -19,8 +20,10 @@ from hub.people.access import right_required
 
 def open_record(request, reference: str) -> Enquiry:
     """The enquiry, if this person may see it (else 404); looking at it is noted."""
-    seen = Enquiry.objects.visible_to(request.user).select_related(
-        "authority", "held_by", "owner", "residence", "chosen_authority", "safe_contact"
+    seen = (
+        Enquiry.objects.visible_to(request.user)
+        .with_next_try()
+        .select_related("authority", "held_by", "owner", "residence", "chosen_authority", "safe_contact")
     )
     enquiry = get_object_or_404(seen.prefetch_related("applicants"), reference=reference)
     if request.method == "GET":
@@ -58,10 +61,7 @@ def find(request):
 @require_GET
 def enquiry(request, reference):
     record = open_record(request, reference)
-    facts = record.activities.exclude(kind="voided").newest_first()
-    facts = facts.select_related("recorded_by", "authority", "voided_by__recorded_by")
-    voidable = {fact.pk for fact in facts if fact.may_be_voided_by(request.user)}
-    about = {"facts": facts, "voidable": voidable}
+    about = timeline(record, request.user, request.GET.get("show", ""))
     return render(request, "casework/enquiry.html", {**about, **_page(request, record, "enquiry")})
 
 

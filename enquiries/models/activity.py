@@ -1,3 +1,5 @@
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,7 +11,7 @@ from enquiries.models.append_only import append_only
 from enquiries.models.enquiry import Enquiry
 from hub.people.roles import AUTHORITY_ROLES
 from hub.spoken_dates import how_long_ago
-from hub.working_time import LocalDate
+from hub.working_time import LocalDate, is_midnight, local_date
 
 KIND_CHOICES = [(kind, rule.label) for kind, rule in KINDS.items()]
 
@@ -137,12 +139,25 @@ class Activity(models.Model):
 
     @property
     def ago(self) -> str:
-        return how_long_ago(self.occurred_at, timezone.now())
+        now = timezone.now()
+        if not self.has_time and local_date(self.occurred_at) == local_date(now):
+            return "today"
+        return how_long_ago(self.occurred_at, now)
 
     @property
     def has_time(self) -> bool:
-        """Whether the time of day is known; a fact recorded by its date has none to show."""
-        return self.kind not in journey.DATED_KINDS
+        """Whether the time of day was recorded; a fact known by its day alone has none to show.
+
+        An import makes 00:00 of a date; a conversation `about` a visit is known by the day of the visit.
+        """
+        if self.kind in journey.DATED_KINDS or (self.kind == "conversation" and self.about_id):
+            return False
+        return self.recorder != "import" or not is_midnight(self.occurred_at)
+
+    @property
+    def known_at(self) -> datetime.datetime | datetime.date:
+        """The moment, or the day where that is all that is known: what pages write."""
+        return self.occurred_at if self.has_time else local_date(self.occurred_at)
 
     @property
     def who(self) -> str:

@@ -3,13 +3,13 @@ import datetime
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from enquiries import journey
 from enquiries.journey import CLOSED_REASONS, STAGES, Stage
-from hub.spoken_dates import how_long_ago, moment_in_words
-from hub.working_time import today
+from hub.spoken_dates import day_in_words, how_long_ago, moment_in_words
+from hub.working_time import is_midnight, local_date, today
 
 STAGE_CHOICES = [(stage.value, rule.label) for stage, rule in STAGES.items()]
 REASON_CHOICES = [(code, reason.label) for code, reason in CLOSED_REASONS.items()]
@@ -71,6 +71,12 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
     def silent(self, now: datetime.datetime):
         """Handed over, and the authority has let its time for an answer pass."""
         return self.filter(stage=Stage.HANDED_OVER, due_at__lt=now)
+
+    def with_next_try(self):
+        """With `try_again_on`: the day to try again that was given with the latest attempt to reach them."""
+        activities = self.model._meta.get_field("activities").related_model.objects
+        attempts = activities.not_voided().filter(enquiry=OuterRef("pk"), kind="attempt").newest_first()
+        return self.annotate(try_again_on=Subquery(attempts.values("until")[:1]))
 
     def most_pressing_first(self):
         """By due time; those without a clock last."""
@@ -228,6 +234,22 @@ class Enquiry(models.Model):
         now = timezone.now()
         between = ": late since" if self.is_overdue(now) else " by"
         return f"{self.clock_label}{between} {moment_in_words(self.due_at, now)}"
+
+    @property
+    def next_try_in_words(self) -> str:
+        """'Try again Monday 23 November', where the latest attempt said when; it moves no clock (`with_next_try`)."""
+        day = getattr(self, "try_again_on", None)
+        if day is None or not self.attempts or not self.is_open or self.on_hold:
+            return ""
+        if day == today():
+            return "Try again today"
+        return f"Try again{': was due' if day < today() else ''} {day_in_words(day, today())}"
+
+    @property
+    def received_known_at(self) -> datetime.datetime | datetime.date:
+        """The moment it was received, or the day where an earlier system knew no more."""
+        by_day = self.external_id is not None and is_midnight(self.received_at)
+        return local_date(self.received_at) if by_day else self.received_at
 
     @property
     def last_contact_in_words(self) -> str:

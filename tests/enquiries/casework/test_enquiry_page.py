@@ -1,10 +1,15 @@
 """The page of one enquiry: what it shows, to whom, and that each look is noted."""
 
+import datetime
+import re
+
 import pytest
 import time_machine
 from django.urls import reverse
 
-from enquiries.models import SafeContact
+from enquiries.casework.services import record_visit
+from enquiries.intake.past import import_past_enquiries
+from enquiries.models import Enquiry, SafeContact
 from enquiries.services import record_activity, void_activity
 from hub.models import AccessLog
 from tests.conftest import moment
@@ -87,6 +92,69 @@ def test_the_timeline_has_days_and_voided_entries_with_their_reason(make_enquiry
     assert "Wrong enquiry (Ruth Worker, just now)" in page
     assert "Enquiry received: website" in page and "Automatic message" in page
     assert page.index("Tried to reach them") < page.index("Enquiry received")
+
+
+def times_shown(page) -> dict[str, str]:
+    """The title of each fact on a timeline, with what is written as its time."""
+    html = page.content.decode()
+    found = re.findall(r'moj-timeline__title">(.*?)</h3>.*?<time datetime="([^"]*)">(.*?)</time>', html, re.DOTALL)
+    return {title.split(":")[0]: (machine, shown) for title, machine, shown in found}
+
+
+def test_no_time_of_day_is_shown_where_none_was_recorded(make_enquiry, sign_in, worker):
+    with time_machine.travel(moment("2026-03-02 10:15"), tick=False):
+        enquiry = make_enquiry("new")
+    with time_machine.travel(moment("2026-03-05 16:40"), tick=False):
+        record_visit(enquiry=enquiry, by=worker, on=datetime.date(2026, 3, 4), spoke=True)
+        record_activity(enquiry=enquiry, kind="closed", by=worker, reason="health")
+        page = sign_in(worker).get(reverse("enquiry", args=[enquiry.reference]))
+    shown = times_shown(page)
+    assert shown["Enquiry received"] == ("2026-03-02T10:15:00+00:00", "10:15")
+    for title, day in (("First visit", "4"), ("Spoke with them", "4"), ("Closed", "5")):
+        assert shown[title] == (f"2026-03-0{day}", f"{day} March"), title
+    assert 'hub-quiet">today</span>' in page.content.decode()
+
+
+def test_an_imported_date_is_shown_as_a_day_and_an_imported_moment_as_it_is(directory, sign_in, worker):
+    raw = (
+        "external_id,received_at,email,first_attempt_at,first_conversation_at,hold_from,hold_until\n"
+        "A1,2025-06-02,a@example.org,2025-06-03,2025-06-04T11:20,2025-06-10,2025-07-01\n"
+    )
+    import_past_enquiries(raw=raw.encode())
+    enquiry = Enquiry.objects.get()
+    shown = times_shown(sign_in(worker).get(reverse("enquiry", args=[enquiry.reference])))
+    assert {title: text for title, (_, text) in shown.items()} == {
+        "Enquiry received": "2 June", "Tried to reach them": "3 June", "Spoke with them": "11:20",
+        "Not yet": "10 June", "No longer on hold": "1 July",
+    }  # fmt: skip
+    details = sign_in(worker).get(reverse("enquiry_details", args=[enquiry.reference])).content.decode()
+    assert "2 June 2025" in details and "00:00" not in details and "midnight" not in details
+
+
+def test_the_timeline_by_kind(make_enquiry, sign_in, worker):
+    enquiry = make_enquiry("ready")
+    record_activity(enquiry=enquiry, kind="attempt", by=worker, outcome="no_answer")
+    record_activity(enquiry=enquiry, kind="note", by=worker, note="A cat")
+    url, client = reverse("enquiry", args=[enquiry.reference]), sign_in(worker)
+
+    def shown(query):
+        page = client.get(url + query)
+        assert [(item["text"], item["count"]) for item in page.context["filters"]] == [
+            ("All", 7), ("Contacts", 2), ("Moves", 3), ("Messages", 1)
+        ]  # fmt: skip
+        return {fact.kind for fact in page.context["facts"]}, next(
+            item["text"] for item in page.context["filters"] if item["active"]
+        )
+
+    everything = {
+        "received", "message_sent", "conversation", "eoi_submitted", "eoi_authorised", "attempt", "note"
+    }  # fmt: skip
+    assert shown("") == shown("?show=nonsense") == (everything, "All")
+    assert shown("?show=contacts") == ({"conversation", "attempt"}, "Contacts")
+    assert shown("?show=moves") == ({"received", "eoi_submitted", "eoi_authorised"}, "Moves")
+    assert shown("?show=messages") == ({"message_sent"}, "Messages")
+    empty = client.get(reverse("enquiry", args=[make_enquiry("new").reference]) + "?show=contacts")
+    assert "Nothing of this kind so far" in empty.content.decode()
 
 
 def test_safe_contact_is_told_first_and_an_unsafe_way_is_not_offered(make_enquiry, sign_in, worker):

@@ -11,8 +11,9 @@ from django.urls import reverse
 from enquiries.casework.pressing import Cursor, page_of
 from enquiries.casework.queues import QUEUE, QUEUES, count_queues
 from enquiries.casework.search import found
+from enquiries.casework.services import log_call
 from enquiries.models import Activity, Applicant, Enquiry
-from enquiries.services import assign_enquiry, record_activity
+from enquiries.services import assign_enquiry, record_activity, void_activity
 from hub.models import AccessLog
 from tests.conftest import moment
 
@@ -133,6 +134,47 @@ def test_the_page_says_what_is_due_and_leads_there(region, sign_in, worker):
     assert f'href="{reverse("log_call", args=[region["never_late"].reference])}"' in page
     assert "Council to answer: late since Monday 9 February" in page
     assert "<strong>never</strong>" in page
+
+
+def test_a_call_that_reached_nobody_is_tried_again_and_stays_as_late_as_it_was(make_enquiry, at, sign_in, worker):
+    at("2026-03-02 09:00")
+    enquiry = make_enquiry("new")
+    due = enquiry.due_at
+    at("2026-03-05 16:00")  # a Thursday, two days late
+    typed = {"outcome": "no_answer", "version": enquiry.version}
+    again = {"again_day": "9", "again_month": "3", "again_year": "2026"}
+    form = sign_in(worker).get(reverse("log_call", args=[enquiry.reference])).context["form"]
+    assert form["again"].value() == datetime.date(2026, 3, 6)
+    sign_in(worker).post(reverse("log_call", args=[enquiry.reference]), {**typed, **again})
+    enquiry.refresh_from_db()
+    attempt = enquiry.activities.get(kind="attempt")
+    assert (attempt.until, enquiry.due_at, enquiry.clock) == (datetime.date(2026, 3, 9), due, "first_conversation")
+    assert enquiry in Enquiry.objects.overdue(moment("2026-03-05 16:00"))
+    listed = reverse("today") + "?queue=new"
+    for address in (listed, reverse("enquiry", args=[enquiry.reference])):
+        page = sign_in(worker).get(address).content.decode()
+        assert "Try again Monday 9 March" in page and "Ring: late since Tuesday 3 March" in page
+    at("2026-03-09 09:00")
+    assert "Try again today" in sign_in(worker).get(listed).content.decode()
+    at("2026-03-10 09:00")
+    assert "Try again: was due Monday 9 March" in sign_in(worker).get(listed).content.decode()
+    record_activity(enquiry=enquiry, kind="conversation", by=worker, channel="phone")
+    assert "Try again" not in sign_in(worker).get(reverse("today") + "?queue=open").content.decode()
+
+
+def test_only_the_latest_attempt_that_stands_says_when_to_try_again(make_enquiry, worker):
+    enquiry = make_enquiry("new")
+    first = log_call(enquiry=enquiry, by=worker, outcome="no_answer", until=datetime.date(2026, 3, 9))
+    second = log_call(enquiry=enquiry, by=worker, outcome="no_answer", until=datetime.date(2026, 3, 12))
+
+    def try_again_on():
+        return Enquiry.objects.with_next_try().get().try_again_on
+
+    assert try_again_on() == second.until
+    void_activity(activity=second, by=worker, note="Another household")
+    assert try_again_on() == first.until
+    log_call(enquiry=enquiry, by=worker, outcome="left_message")
+    assert try_again_on() is None
 
 
 def test_a_safe_contact_rule_is_marked_in_words(make_enquiry, sign_in, worker):
