@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 
 from enquiries import journey
 from enquiries.journey import CLOCKS, KINDS
-from enquiries.models import Activity, Applicant, Consent, Enquiry, RoutingDecision, SafeContact
+from enquiries.models import Activity, Applicant, Consent, Enquiry, RoutingDecision, SafeContact, may_contact
 from enquiries.routing import Routing, route
 from enquiries.state import STATE_FIELDS, latest_handover, not_voided, state_of
 from hub.errors import Refused
@@ -176,7 +176,7 @@ def _fill(enquiry: Enquiry, intake: Intake, by) -> None:
 def _acknowledge(enquiry: Enquiry, by) -> None:
     """The email that says at once who rings and by when; it is an automatic message and never a conversation."""
     first = enquiry.applicants.first()
-    if first is None or not first.email or not enquiry.safe_contact.by_email:
+    if first is None or not first.email or not may_contact(enquiry, "email"):
         return
     queue_message(
         template="acknowledgement",
@@ -190,8 +190,10 @@ def _acknowledge(enquiry: Enquiry, by) -> None:
         reference=enquiry.reference,
         key=f"acknowledgement:{enquiry.reference}",
         by=by,
+        to_household=True,
     )
-    record_activity(enquiry=enquiry, kind="message_sent", by=None, note="Acknowledgement by email", channel="email")
+    said = "Acknowledgement, put in the outbox. Details says whether it has been sent."
+    record_activity(enquiry=enquiry, kind="message_sent", by=None, note=said, channel="email")
 
 
 @transaction.atomic

@@ -50,6 +50,10 @@ QUEUES = (
         "Nothing is late. Well done.", late=True,
     ),
     Queue(
+        "undelivered", "Messages not delivered", lambda enquiries, user, now: enquiries.undelivered(),
+        "Every message has been delivered, or somebody has seen to it.", late=True,
+    ),
+    Queue(
         "hold", "On hold", lambda enquiries, user, now: enquiries.on_hold(),
         "Nobody has said “not yet”.",
     ),

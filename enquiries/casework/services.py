@@ -9,6 +9,7 @@ from enquiries.journey import HUB_STAGES
 from enquiries.models import Activity, Applicant, Consent, Enquiry, SafeContact
 from enquiries.services import Person, lock_enquiry, record_activity, reroute_enquiry
 from hub.errors import Refused
+from hub.messages.services import cancel_messages_to_household
 from hub.working_time import LONDON, local_date
 
 REACHED = "reached"
@@ -81,6 +82,8 @@ def record_eoi(*, enquiry: Enquiry, by, on: datetime.date, note: str = "", versi
 def change_safe_contact(*, enquiry: Enquiry, by, version: int | None = None, **fields) -> SafeContact:
     """Change how the household may be reached; the fact on the timeline says which rules hold from now on.
 
+    Where they are no longer to be emailed, what still waits in the outbox for them is not sent.
+
     `fields` are those of `SafeContact`. Where nothing differs, nothing is written.
     """
     locked = lock_enquiry(enquiry.pk)
@@ -91,6 +94,8 @@ def change_safe_contact(*, enquiry: Enquiry, by, version: int | None = None, **f
     for name in changed:
         setattr(safe, name, fields[name])
     safe.save(update_fields=changed)
+    if not safe.allows("email"):
+        cancel_messages_to_household(reference=locked.reference)
     record_activity(enquiry=enquiry, kind="details_changed", by=by, version=version, note=f"Safe to contact: {safe}")
     return safe
 

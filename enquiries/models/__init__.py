@@ -2,7 +2,7 @@
 
 from enquiries.models.activity import Activity, ActivityQuerySet, RoutingDecision
 from enquiries.models.enquiry import Enquiry, EnquiryQuerySet
-from enquiries.models.household import Applicant, Consent, SafeContact
+from enquiries.models.household import Applicant, Consent, SafeContact, may_contact
 
 __all__ = [
     "Activity",
@@ -13,4 +13,5 @@ __all__ = [
     "EnquiryQuerySet",
     "RoutingDecision",
     "SafeContact",
+    "may_contact",
 ]

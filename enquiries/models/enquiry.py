@@ -3,11 +3,12 @@ import datetime
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from enquiries import journey
 from enquiries.journey import CLOSED_REASONS, STAGES, Stage
+from hub.messages.models import Message
 from hub.spoken_dates import day_in_words, how_long_ago, moment_in_words
 from hub.working_time import is_midnight, local_date, today
 
@@ -77,6 +78,15 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
         activities = self.model._meta.get_field("activities").related_model.objects
         attempts = activities.not_voided().filter(enquiry=OuterRef("pk"), kind="attempt").newest_first()
         return self.annotate(try_again_on=Subquery(attempts.values("until")[:1]))
+
+    def undelivered(self):
+        """A message to do with them could not be delivered, and nobody has recorded anything since."""
+        activities = self.model._meta.get_field("activities").related_model.objects
+        seen_to = activities.filter(
+            enquiry=OuterRef(OuterRef("pk")), recorded_by__isnull=False, recorded_at__gt=OuterRef("failed_at")
+        )
+        failed = Message.objects.failed().filter(~Exists(seen_to), reference=OuterRef("reference"))
+        return self.open().filter(Exists(failed))
 
     def most_pressing_first(self):
         """By due time; those without a clock last."""

@@ -67,6 +67,10 @@ class SafeContact(models.Model):
     def __str__(self) -> str:
         return "; ".join(self.rules) or "No special rule"
 
+    def allows(self, channel: str) -> bool:
+        """Whether we may use this way of reaching them: phone, text or email."""
+        return {"phone": self.by_phone, "text": self.by_text, "email": self.by_email}[channel]
+
     @property
     def may_leave_message(self) -> bool:
         return self.by_phone and self.leave_message
@@ -90,6 +94,12 @@ class SafeContact(models.Model):
         if self.notes:
             rules.append(self.notes.strip().rstrip("."))
         return rules
+
+
+def may_contact(enquiry: Enquiry, channel: str) -> bool:
+    """Whether the household may be reached by phone, text or email: what everything that dials or sends must ask."""
+    safe = SafeContact.objects.filter(enquiry=enquiry).first() or SafeContact()
+    return safe.allows(channel)
 
 
 class Consent(models.Model):

@@ -58,6 +58,7 @@ EXPECTED = {
     "us": {"follow_up_late", "never_late", "eoi", "new", "nowhere", "mine"},
     "council": {"silent", "application"},
     "overdue": {"silent", "follow_up_late", "never_late"},
+    "undelivered": set(),
     "hold": {"held"},
     "authorise": {"eoi"},
     "silent": {"silent"},
