@@ -2,30 +2,54 @@
 
 import secrets
 
+import structlog
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import Error
 from django.template.loader import render_to_string
 
 from handover.models import Handover
 from hub.models import Hub
+from hub.sweep import alone, while_time_lasts
+
+log = structlog.get_logger(__name__)
 
 
 def make_pdf(handover_id: int) -> bool:
-    """Make and store the PDF of a package; True when it was made now. Safe to call twice or from two workers."""
-    with transaction.atomic():
-        handover = (
-            Handover.objects.without_pdf()
-            .select_for_update(of=("self",), skip_locked=True)
-            .filter(pk=handover_id)
-            .select_related("authority")
-            .first()
-        )
-        if handover is None:
-            return False
-        # Its address cannot be guessed, and says nothing.
-        handover.pdf.save(f"{secrets.token_urlsafe(24)}.pdf", ContentFile(package_pdf(handover)), save=False)
-        handover.save(update_fields=["pdf"])
-    return True
+    """Make and store the PDF of a package; True when it was made now. Safe to call twice or from two workers.
+
+    Drawing it takes seconds, in which nobody waits for us: whoever stores first has made it.
+    """
+    handover = Handover.objects.without_pdf().filter(pk=handover_id).select_related("authority").first()
+    if handover is None:
+        return False
+    # Its address cannot be guessed, and says nothing.
+    handover.pdf.save(f"{secrets.token_urlsafe(24)}.pdf", ContentFile(package_pdf(handover)), save=False)
+    if Handover.objects.without_pdf().filter(pk=handover_id).update(pdf=handover.pdf.name):
+        return True
+    handover.pdf.delete(save=False)
+    return False
+
+
+def make_missing_pdfs(*, limit: int = 20) -> int:
+    """Make what the worker was not told of, or failed at. One that fails stops no other. Gives how many it made.
+
+    One sweep at a time, and a short one: the next follows soon.
+    """
+    with alone("make_missing_pdfs") as ours:
+        if not ours:
+            return 0
+        missing = Handover.objects.without_pdf().order_by("sent_at").values_list("pk", "reference")[:limit]
+        return sum(_made(pk, reference) for pk, reference in while_time_lasts(list(missing)))
+
+
+def _made(handover_id: int, reference: str) -> bool:
+    try:
+        return make_pdf(handover_id)
+    except Error:
+        raise  # the database is away: so it is for the others
+    except Exception as fault:
+        log.error("pdf_not_made", reference=reference, fault=type(fault).__name__)
+        return False
 
 
 def package_pdf(handover: Handover) -> bytes:

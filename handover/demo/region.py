@@ -11,7 +11,7 @@ from hub.models import Authority, Hub, PostcodeDirectory, User
 from hub.people.demo import DEMO_PASSWORD, DEMO_PEOPLE
 from hub.people.roles import Role
 from hub.places.postcodes import load_postcodes, package_rows, package_vintage
-from hub.places.services import set_up_hub
+from hub.places.services import configure_hub, set_up_hub
 from hub.working_time import today
 
 NAME = "Fostering Together North East"
@@ -32,12 +32,13 @@ def make_region() -> Hub:
     hub, made = set_up_hub(name=NAME, members=SHARES, since=SINCE)
     make_people()
     if made or not hub.telephone:
-        hub.strapline = "Twelve councils, one team, one number"
-        hub.region_name = "the North East"
-        hub.telephone = "0191 498 0100"  # a number for drama (Ofcom): nobody answers
-        hub.email = "hello@hub.example.org"
-        hub.unallocated_owner = User.objects.get(email="worker@hub.example.org")
-        hub.save()
+        hub = configure_hub(
+            strapline="Twelve councils, one team, one number",
+            region_name="the North East",
+            telephone="0191 498 0100",  # a number for drama (Ofcom): nobody answers
+            email="hello@hub.example.org",
+            unallocated_owner="worker@hub.example.org",
+        )
     if not Agreement.objects.exists():
         Agreement.objects.bulk_create(map(_agreement, Authority.objects.filter(gss_code__in=SHARES)))
     return hub

@@ -3,10 +3,13 @@
 import datetime
 from collections.abc import Iterable
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 
+from hub.contact import normalise_phone
 from hub.errors import Refused
-from hub.models import Authority, Hub, Membership
+from hub.models import Authority, Hub, Membership, User
 from hub.places.england import AUTHORITIES, authority_of
 
 # Without a date members count from before any record, so that imported history stands in their columns.
@@ -37,6 +40,43 @@ def set_up_hub(*, name: str, members: Iterable[str], since: datetime.date | None
         for authority in Authority.objects.filter(gss_code__in=codes)
     )
     return hub, True
+
+
+@transaction.atomic
+def configure_hub(*, unallocated_owner: str | None = None, **changes) -> Hub:
+    """Change how the hub is reached, when it is open and who looks after enquiries without a council; the rest stays.
+
+    `changes` are fields of `Hub`; `unallocated_owner` is the email address of somebody who may own an enquiry.
+    `Refused` where there is no hub yet, or something cannot be right.
+    """
+    hub = Hub.objects.select_for_update(of=("self",)).first()
+    if hub is None:
+        raise Refused("There is no hub yet: run set_up_hub first.")
+    if unallocated_owner is not None:
+        owner = User.objects.caseworkers().filter(email=unallocated_owner.strip().lower()).first()
+        if owner is None:
+            raise Refused(f"{unallocated_owner} is no hub worker or manager who can sign in: run add_person first.")
+        hub.unallocated_owner = owner
+    for name, value in changes.items():
+        setattr(hub, name, value)
+    _refuse_impossible(hub, changes)
+    hub.save()
+    return hub
+
+
+def _refuse_impossible(hub: Hub, changes: dict) -> None:
+    if changes.get("telephone"):
+        try:
+            normalise_phone(hub.telephone)
+        except ValueError as fault:
+            raise Refused(f"{hub.telephone} is not a telephone number.") from fault
+    if changes.get("email"):
+        try:
+            validate_email(hub.email)
+        except ValidationError as fault:
+            raise Refused(f"{hub.email} is not an email address.") from fault
+    if hub.closes_at <= hub.opens_at:
+        raise Refused("The hub must close later than it opens.")
 
 
 def make_authorities() -> None:

@@ -19,7 +19,7 @@ from hub.models import Authority, Hub, Postcode, PostcodeDirectory, User
 @pytest.fixture
 def some_postcodes(db, settings):
     """Three in each council, so that the package's million need not be loaded."""
-    settings.HUB_DEMO = True
+    settings.HUB_DEMO = settings.AT_HOME = True
     codes = [*region.SHARES, *region.OUTSIDE]
     Postcode.objects.bulk_create(
         Postcode(postcode=f"NE{number}{letter}AA", authority_code=code)
@@ -88,16 +88,20 @@ def test_no_enquiries_gives_the_region_alone(some_postcodes):
     assert not Enquiry.objects.exists()
 
 
-def test_leaves_what_is_there_alone(some_postcodes, settings):
+def test_leaves_what_is_there_alone(some_postcodes):
     run("--enquiries", "3", "--months", "1")
     count = Enquiry.objects.count()
     assert run("--if-empty") == ""
     assert "nothing was added" in run()
-    settings.HUB_DEMO = False
-    assert run("--if-empty") == ""
-    with pytest.raises(CommandError, match="HUB_DEMO is not set"):
-        run()
     assert Enquiry.objects.count() == count
+
+
+@pytest.mark.parametrize("arguments", [[], ["--enquiries", "0"], ["--if-empty"]])
+def test_makes_nothing_and_nobody_in_production(some_postcodes, settings, arguments):
+    settings.HUB_DEMO = settings.AT_HOME = False
+    with pytest.raises(CommandError, match="for the demo alone"):
+        run(*arguments)
+    assert not User.objects.exists() and not Hub.objects.exists()
 
 
 def test_another_hub_is_left_alone(some_postcodes, settings, hub):

@@ -4,6 +4,8 @@ import io
 
 import pypdf
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from handover import pdf, tasks
@@ -55,6 +57,36 @@ def test_made_once_under_a_name_that_says_nothing(sent):
     assert handover.reference not in handover.pdf.name and len(handover.pdf.name) > 30
     with handover.pdf.open("rb") as file:
         assert file.read().startswith(b"%PDF")
+
+
+def test_drawing_it_keeps_nobody_waiting(sent, monkeypatch):
+    handover = sent()
+
+    def drawn(_handover):
+        assert not any("FOR UPDATE" in query["sql"] for query in queries.captured_queries)
+        return b"%PDF"
+
+    monkeypatch.setattr(pdf, "package_pdf", drawn)
+    with CaptureQueriesContext(connection) as queries:
+        assert pdf.make_pdf(handover.pk)
+
+
+def test_of_two_workers_the_first_has_made_it_and_no_file_is_left_over(sent, monkeypatch, settings):
+    handover = sent()
+    real = pdf.package_pdf
+
+    def overtaken(given):
+        with monkeypatch.context() as patch:
+            patch.setattr(pdf, "package_pdf", real)
+            assert pdf.make_pdf(handover.pk)
+        return b"%PDF late"
+
+    monkeypatch.setattr(pdf, "package_pdf", overtaken)
+    assert not pdf.make_pdf(handover.pk)
+    handover.refresh_from_db()
+    assert [file.name for file in settings.MEDIA_ROOT.rglob("*.pdf")] == [handover.pdf.name.rpartition("/")[2]]
+    with handover.pdf.open("rb") as file:
+        assert file.read() != b"%PDF late"
 
 
 def test_the_worker_is_told_after_the_commit(

@@ -3,6 +3,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from hub.errors import Refused
 from hub.models import Authority, Hub, Membership
@@ -71,3 +72,53 @@ def test_refuses_another_hub_in_the_same_database(db, other):
     with pytest.raises(Refused, match="already has a hub"):
         set_up_hub(**{**first, **other})
     assert Membership.objects.count() == 1
+
+
+@pytest.fixture
+def configure(hub):
+    """configure("--telephone", …) runs the command and gives the hub as it then is."""
+
+    def run(*arguments):
+        call_command("configure_hub", *arguments, stdout=StringIO())
+        return Hub.objects.get()
+
+    return run
+
+
+def test_says_how_the_hub_is_reached_and_changes_only_that(configure, worker, hub):
+    configured = configure("--telephone", "01632 960123", "--email", "hello@example.org", "--opens-at", "08:30")
+    assert (configured.telephone, configured.email) == ("01632 960123", "hello@example.org")
+    assert (configured.opens_at, configured.closes_at) == (datetime.time(8, 30), hub.closes_at)
+    configured = configure("--unallocated-owner", "Ruth.Worker@example.org")
+    assert configured.unallocated_owner == worker
+    assert configured.telephone == "01632 960123"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ([], "Say what to change"),
+        (["--unallocated-owner", "nobody@example.org"], "run add_person first"),
+        (["--unallocated-owner", "owen.data@example.org"], "no hub worker or manager"),
+        (["--telephone", "ring us"], "not a telephone number"),
+        (["--email", "hello"], "not an email address"),
+        (["--closes-at", "08:00"], "later than it opens"),
+    ],
+)
+def test_refuses_what_cannot_be_right(configure, data_officer, hub, arguments, says):
+    with pytest.raises(CommandError, match=says):
+        configure(*arguments)
+    unchanged = Hub.objects.get()
+    assert (unchanged.telephone, unchanged.unallocated_owner) == (hub.telephone, None)
+
+
+def test_there_must_be_a_hub(db):
+    with pytest.raises(CommandError, match="run set_up_hub first"):
+        call_command("configure_hub", "--telephone", "01632 960123")
+
+
+def test_without_a_council_and_without_an_owner_it_is_on_today_all_the_same(hub, make_enquiry, sign_in, worker):
+    assert hub.unallocated_owner is None
+    enquiry = make_enquiry("new", postcode="LS1 1AA")
+    page = sign_in(worker).get(reverse("today"), {"queue": "unallocated"})
+    assert [row.enquiry for row in page.context["work"].rows] == [enquiry]
