@@ -4,10 +4,11 @@ import pghistory
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from enquiries.journey import Stage
+from enquiries.journey import ACCEPTED_STAGES, OPEN_STAGES, Stage
+from enquiries.models import Activity
 
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):
@@ -55,6 +56,23 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
 
     def unanswered(self):
         return self.filter(state__in=Handover.UNANSWERED_STATES)
+
+    def with_authority(self):
+        """Accepted and not ended, by what is due next. The enquiry says whether it ended: it may have begun again."""
+        stages = sorted(ACCEPTED_STAGES & OPEN_STAGES)
+        held = self.filter(state__in=[Handover.State.ACCEPTED, Handover.State.COMPLETED], enquiry__stage__in=stages)
+        return held.order_by("enquiry__due_at", "answered_at", "pk")
+
+    def ended_since(self, day: datetime.date):
+        """Decided, closed, declined, returned or withdrawn from the day on, by the facts' own dates."""
+        refusals = ["handover_declined", "handover_returned", "handover_withdrawn"]
+        refused = Activity.objects.filter(about=OuterRef("sent_fact"), kind__in=refusals, occurred_on__gte=day)
+        ended = Activity.objects.not_voided().filter(
+            enquiry=OuterRef("enquiry"), kind__in=["decided", "closed"], occurred_on__gte=day
+        )
+        given_back = Q(state__in=["declined", "returned", "withdrawn"]) & Exists(refused)
+        completed = Q(state="completed", enquiry__stage__in=["approved", "closed"]) & Exists(ended)
+        return self.filter(given_back | completed).order_by("-sent_at", "-pk")
 
     def with_enquiry(self):
         """With everything that the portal's pages say of the enquiry, in a fixed number of queries."""

@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from enquiries.journey import ACCEPTED_STAGES, OPEN_STAGES
 from enquiries.models import Activity, Enquiry
 from handover.milestones import MILESTONES, is_theirs, next_milestone, recorded, still_to_come
 from handover.models import Handover, HandoverQuerySet
@@ -41,8 +39,8 @@ def referral_groups(handovers: HandoverQuerySet, *, page: str | None = None) -> 
         New(handover, preview_of(handover, calendar), handover.enquiry.is_overdue(now))
         for handover in handovers.unanswered().order_by("sent_at", "pk")[: A_PAGE + 1]
     ]
-    ended = list(ended_this_month(handovers)[: A_PAGE + 1])
-    with_us = Paginator(with_authority(handovers), A_PAGE).get_page(page)
+    ended = list(handovers.ended_since(today().replace(day=1))[: A_PAGE + 1])
+    with_us = Paginator(handovers.with_authority(), A_PAGE).get_page(page)
     return {
         "new": new[:A_PAGE],
         "more_new": len(new) > A_PAGE,
@@ -53,27 +51,6 @@ def referral_groups(handovers: HandoverQuerySet, *, page: str | None = None) -> 
         "a_page": A_PAGE,
         **_addresses(with_us),
     }
-
-
-def with_authority(handovers: HandoverQuerySet) -> HandoverQuerySet:
-    """Accepted and not ended, by what is due next. The enquiry says whether it ended: it may have been reopened."""
-    accepted = [Handover.State.ACCEPTED, Handover.State.COMPLETED]
-    stages = sorted(ACCEPTED_STAGES & OPEN_STAGES)
-    held = handovers.filter(state__in=accepted, enquiry__stage__in=stages)
-    return held.order_by("enquiry__due_at", "answered_at", "pk")
-
-
-def ended_this_month(handovers: HandoverQuerySet) -> HandoverQuerySet:
-    """Decided, closed, declined, returned or withdrawn since the first of the month, by the facts' own dates."""
-    since = today().replace(day=1)
-    refusals = ["handover_declined", "handover_returned", "handover_withdrawn"]
-    refused = Activity.objects.filter(about=OuterRef("sent_fact"), kind__in=refusals, occurred_on__gte=since)
-    ended = Activity.objects.not_voided().filter(
-        enquiry=OuterRef("enquiry"), kind__in=["decided", "closed"], occurred_on__gte=since
-    )
-    given_back = Q(state__in=["declined", "returned", "withdrawn"]) & Exists(refused)
-    completed = Q(state="completed", enquiry__stage__in=["approved", "closed"]) & Exists(ended)
-    return handovers.filter(given_back | completed).order_by("-sent_at", "-pk")
 
 
 def milestone_steps(enquiry: Enquiry, done: dict[str, Activity], user: User) -> list[dict]:
