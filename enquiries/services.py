@@ -175,25 +175,32 @@ def _fill(enquiry: Enquiry, intake: Intake, by) -> None:
 
 def _acknowledge(enquiry: Enquiry, by) -> None:
     """The email that says at once who rings and by when; it is an automatic message and never a conversation."""
+    write_to_household(
+        enquiry=enquiry, template="acknowledgement", context={"ring_by": enquiry.due_at}, about="Acknowledgement", by=by
+    )
+
+
+def write_to_household(*, enquiry: Enquiry, template: str, context: dict, about: str, key: str = "", by=None) -> bool:
+    """Put an email to the first applicant in the outbox and on the timeline, where we may email and have an address.
+
+    `about` says on the timeline what it is. The same template and `key` (the reference where none is given) is one
+    message. True when it was put there.
+    """
     first = enquiry.applicants.first()
     if first is None or not first.email or not may_contact(enquiry, "email"):
-        return
+        return False
     queue_message(
-        template="acknowledgement",
+        template=template,
         to=first.email,
-        context={
-            "enquiry": enquiry,
-            "applicant": first,
-            "hub": Hub.objects.first(),
-            "ring_by": enquiry.due_at,
-        },
+        context={"enquiry": enquiry, "applicant": first, "hub": Hub.objects.first(), **context},
         reference=enquiry.reference,
-        key=f"acknowledgement:{enquiry.reference}",
+        key=f"{template}:{key or enquiry.reference}",
         by=by,
         to_household=True,
     )
-    said = "Acknowledgement, put in the outbox. Details says whether it has been sent."
+    said = f"{about}, put in the outbox. Details says whether it has been sent."
     record_activity(enquiry=enquiry, kind="message_sent", by=None, note=said, channel="email")
+    return True
 
 
 @transaction.atomic

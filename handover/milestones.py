@@ -31,12 +31,12 @@ MILESTONES = {
 }
 ENDED = "closed"
 
-_UP_TO_STAGE_1 = ("handover_accepted", "application_received", "stage1_started")
+_UP_TO_STAGE_1 = ("handover_sent", "application_received", "stage1_started")
 # What each may not be dated before. Both stages of an assessment may run at once (domain.md 1.2, 10a).
 AFTER: dict[str, tuple[str, ...]] = {
     "initial_visit": (),
-    "application_received": ("handover_accepted",),
-    "stage1_started": ("handover_accepted", "application_received"),
+    "application_received": ("handover_sent",),  # a council may take an application and click Accept later
+    "stage1_started": ("handover_sent", "application_received"),
     "stage1_completed": _UP_TO_STAGE_1,
     "stage2_started": _UP_TO_STAGE_1,
     "panel_held": (*_UP_TO_STAGE_1, "stage1_completed", "stage2_started"),

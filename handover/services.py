@@ -5,7 +5,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from enquiries.models import Activity, Enquiry
-from enquiries.services import assign_enquiry, lock_enquiry, record_activity
+from enquiries.services import assign_enquiry, lock_enquiry, record_activity, write_to_household
 from handover.models import Handover
 from handover.package import SCHEMA_VERSION, build_package, data_set, missing_from, package_hash
 from hub.errors import Refused
@@ -48,6 +48,7 @@ def send_handover(*, enquiry: Enquiry, authority: Authority, by: User, seen: str
         package_sha256=package_hash(package),
     )
     _tell_the_authority(handover, by)
+    _tell_the_person(handover, by)
     enquiry.refresh_from_db()
     transaction.on_commit(lambda: _tell_the_worker(handover.pk), robust=True)
     return handover
@@ -195,6 +196,18 @@ def _tell_the_authority(handover: Handover, by: User) -> None:
             key=f"referral_waiting:{handover.reference}:{person.pk}",
             by=by,
         )
+
+
+def _tell_the_person(handover: Handover, by: User) -> None:
+    """We promised to say so when their details go to a council, and who holds them now."""
+    write_to_household(
+        enquiry=handover.enquiry,
+        template="passed_to_council",
+        context={"council": handover.authority},
+        about=f"Their details are with {handover.authority}",
+        key=handover.reference,
+        by=by,
+    )
 
 
 # What only an authority that had accepted could have done, should history lack the answer itself.

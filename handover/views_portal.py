@@ -96,7 +96,9 @@ def referral(request, reference):
 def referral_accept(request, reference):
     handover = _handover(request, reference)
     answer_handover(handover=handover, by=request.user, answer="accepted")
-    messages.success(request, "You have accepted this referral. Ring them soon: they are expecting you.")
+    messages.success(
+        request, "You have accepted this referral. Be in touch with them soon, in a way that is safe for them."
+    )
     return redirect("referral", reference)
 
 

@@ -62,7 +62,7 @@ def test_history_holds_together(some_postcodes):
 
 def test_nobody_is_told_of_history(some_postcodes):
     run("--enquiries", "40", "--months", "3")
-    assert set(Message.objects.values_list("template", flat=True)) == {"referral_waiting"}
+    assert set(Message.objects.values_list("template", flat=True)) == {"referral_waiting", "passed_to_council"}
 
 
 def test_the_same_seed_gives_the_same_region(some_postcodes):

@@ -171,3 +171,19 @@ def test_sent_again_after_withdrawal_under_a_new_reference(sent, gateshead, work
     assert second.reference.endswith("-H2")
     first.refresh_from_db()
     assert first.state == "withdrawn" and first.reason == "information"
+
+
+def test_the_person_is_told_who_has_their_details(make_enquiry, agreement, gateshead, worker):
+    enquiry = make_enquiry("ready")
+    send_handover(enquiry=enquiry, authority=gateshead, by=worker)
+    message = Message.objects.get(template="passed_to_council")
+    assert message.to == enquiry.applicants.first().email
+    assert "passed your details to Gateshead" in message.body
+    assert enquiry.applicants.first().last_name not in message.subject
+    assert enquiry.activities.filter(kind="message_sent", note__startswith="Their details are with Gateshead").exists()
+
+
+def test_the_person_is_not_written_to_where_that_is_unsafe(make_enquiry, agreement, gateshead, worker):
+    enquiry = make_enquiry("ready", safe_contact={"by_email": False})
+    send_handover(enquiry=enquiry, authority=gateshead, by=worker)
+    assert not Message.objects.filter(template="passed_to_council").exists()
