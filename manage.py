@@ -17,9 +17,7 @@ def main() -> None:
         execute_from_command_line(sys.argv)
     except (InterfaceError, OperationalError) as fault:
         reason = next(iter(str(fault).splitlines()), type(fault).__name__)
-        sys.exit(
-            f"Cannot go on: the database does not answer ({reason}). See that it runs, and that DATABASE_URL is its."
-        )
+        sys.exit(f"Cannot go on: the database does not answer ({reason}). Is it running, and is DATABASE_URL right?")
 
 
 if __name__ == "__main__":
