@@ -9,7 +9,7 @@ from hub.working_time import local_date
 # Which of the coded reasons are for whom to give.
 DECLINE = ("capacity", "out_of_area", "unsuitable", "known", "other")
 RETURN = ("information", "person_asked", "other")
-WITHDRAW = ("person_asked", "information", "capacity", "other")
+WITHDRAW = ("person_asked", "mistake", "information", "other")
 
 
 class ReasonForm(DesignForm):

@@ -118,6 +118,7 @@ class Handover(models.Model):
         "known": "Already known to us",
         "information": "Information is missing",
         "person_asked": "The person asked for another council",
+        "mistake": "Sent by mistake",
         "other": "Another reason",
     }
 
@@ -148,6 +149,21 @@ class Handover(models.Model):
     class Meta:
         ordering = ["-sent_at"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=[
+                        "sent",
+                        "opened",
+                        "accepted",
+                        "declined",
+                        "returned",
+                        "withdrawn",
+                        "no_reply",
+                        "completed",
+                    ]
+                ),
+                name="handover_state_known",
+            ),
             models.UniqueConstraint(
                 fields=["enquiry"],
                 condition=Q(state__in=["sent", "opened", "no_reply", "accepted"]),
@@ -175,8 +191,9 @@ class Handover(models.Model):
             # What was sent stays what was sent: only retention, which says so, may empty it.
             pgtrigger.ReadOnly(
                 name="package_frozen",
-                fields=["reference", "authority", "sent_fact", "sent_at", "package", "package_sha256"],
-            )
+                fields=["reference", "enquiry", "authority", "sent_fact", "sent_at", "package", "package_sha256"],
+            ),
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
         ]
 
     def __str__(self) -> str:

@@ -85,6 +85,11 @@ class Activity(models.Model):
                 name="activity_sent_names_authority",
             ),
             models.UniqueConstraint(fields=["enquiry"], condition=Q(kind="received"), name="activity_received_once"),
+            models.UniqueConstraint(
+                fields=["about"],
+                condition=Q(kind__in=["handover_accepted", "handover_declined", "handover_returned"]),
+                name="activity_handover_answered_once",
+            ),
         ]
 
     def __str__(self) -> str:

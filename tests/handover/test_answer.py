@@ -4,7 +4,7 @@ import threading
 import time
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
 from handover import services
@@ -144,3 +144,23 @@ def test_two_people_answer_at_once_and_the_second_is_told(sent, gateshead_worker
     assert handover.state == "accepted" and handover.reason == ""
     kinds = handover.enquiry.activities.values_list("kind", flat=True)
     assert "handover_accepted" in kinds and "handover_declined" not in kinds
+
+
+@pytest.mark.parametrize(
+    ("statement", "rule"),
+    [
+        ("UPDATE handover_handover SET state = 'nonsense'", "handover_state_known"),
+        ("DELETE FROM handover_handover", "kept"),
+        ("UPDATE handover_handover SET package = '{\"x\": 1}'", "package_frozen"),
+        (
+            "INSERT INTO enquiries_activity (enquiry_id, kind, occurred_at, recorded_at, recorder, note, reason, "
+            "outcome, channel, about_id) SELECT enquiry_id, 'handover_declined', now(), now(), 'system', '', 'known', "
+            "'', '', about_id FROM enquiries_activity WHERE kind = 'handover_accepted'",
+            "activity_handover_answered_once",
+        ),
+    ],
+)
+def test_the_database_keeps_the_rules_even_against_raw_sql(sent, gateshead_worker, statement, rule):
+    answer_handover(handover=sent(), by=gateshead_worker, answer="accepted")
+    with pytest.raises(DatabaseError, match=rule), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
