@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -40,6 +41,10 @@ def enquire_step(request, name):
     draft = Draft(request.session)
     route = draft.route()
     if not route.may_open(step):
+        if request.method == "POST" and draft.is_empty:
+            messages.info(
+                request, "Your answers are no longer here, because this was left open too long. Nothing was sent."
+            )
         return _first_open(route)
     if request.method == "POST":
         form = step.form(request.POST, answers=route.answers_before(step))

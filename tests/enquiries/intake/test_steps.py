@@ -224,3 +224,11 @@ def test_nothing_of_it_is_kept_in_the_browser(visitor, settings):
         response = visitor.client.get(name)
         assert "no-store" in response["Cache-Control"]
         assert b"localStorage" not in response.content
+
+
+def test_answers_that_went_with_the_session_are_said_to_be_gone(client, directory):
+    client.post(reverse("enquire_step", args=["postcode"]), {"postcode": "NE8 1AA"})
+    client.cookies.clear()
+    page = client.post(reverse("enquire_step", args=["household"]), {"household": "one"}, follow=True)
+    assert "Your answers are no longer here" in page.content.decode()
+    assert page.request["PATH_INFO"] == reverse("enquire_step", args=["postcode"])
