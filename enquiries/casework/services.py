@@ -123,6 +123,7 @@ def change_people(
     """
     locked = lock_enquiry(enquiry.pk)
     before = {applicant.position: applicant for applicant in locked.applicants.all()}
+    called = {field.name: field.verbose_name for field in Applicant._meta.fields}
     changed = []
     for position, person in enumerate(people, start=1):
         applicant = before.get(position) or Applicant(enquiry=locked, position=position)
@@ -131,7 +132,7 @@ def change_people(
             setattr(applicant, name, getattr(person, name))
         if fields:
             applicant.save()
-            changed += [Applicant._meta.get_field(name).verbose_name for name in fields]
+            changed += [called[name] for name in fields]
     moved = locked.postcode != postcode
     if moved:
         locked.postcode = postcode

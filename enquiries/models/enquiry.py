@@ -20,6 +20,13 @@ def _choices(labels: dict[str, str]) -> list[tuple[str, str]]:
     return list(labels.items())
 
 
+def _facts():
+    # Imported only now: activities know enquiries, which come first.
+    from enquiries.models.activity import Activity
+
+    return Activity.objects
+
+
 class EnquiryQuerySet(models.QuerySet["Enquiry"]):
     def visible_to(self, user):
         """The enquiries whose record this person may read.
@@ -75,14 +82,12 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
 
     def with_next_try(self):
         """With `try_again_on`: the day to try again that was given with the latest attempt to reach them."""
-        activities = self.model._meta.get_field("activities").related_model.objects
-        attempts = activities.not_voided().filter(enquiry=OuterRef("pk"), kind="attempt").newest_first()
+        attempts = _facts().not_voided().filter(enquiry=OuterRef("pk"), kind="attempt").newest_first()
         return self.annotate(try_again_on=Subquery(attempts.values("until")[:1]))
 
     def undelivered(self):
         """A message to do with them could not be delivered, and nobody has recorded anything since."""
-        activities = self.model._meta.get_field("activities").related_model.objects
-        seen_to = activities.filter(
+        seen_to = _facts().filter(
             enquiry=OuterRef(OuterRef("pk")), recorded_by__isnull=False, recorded_at__gt=OuterRef("failed_at")
         )
         failed = Message.objects.failed().filter(~Exists(seen_to), reference=OuterRef("reference"))
