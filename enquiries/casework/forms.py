@@ -92,7 +92,7 @@ class LogCallForm(RecordForm):
         label="If you did not reach them, when to try again",
         required=False,
         earliest=today,
-        help_text="A reminder: they are due by the same day as before.",
+        help_text="Only a reminder: when they are due does not change.",
     )
 
     def first_values(self) -> dict:
