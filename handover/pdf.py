@@ -8,6 +8,7 @@ from django.db import Error
 from django.template.loader import render_to_string
 
 from handover.models import Handover
+from hub.documents import pdf_of
 from hub.models import Hub
 from hub.sweep import alone, while_time_lasts
 
@@ -58,17 +59,3 @@ def package_pdf(handover: Handover) -> bytes:
         "pdf/package.html", {"handover": handover, "package": handover.package, "hub": Hub.objects.first()}
     )
     return pdf_of(html)
-
-
-def pdf_of(html: str) -> bytes:
-    """A self-contained HTML document as PDF/UA-1. Nothing is fetched, from the network or the disk."""
-    from weasyprint import HTML  # loads Pango: only the worker needs it
-
-    return HTML(string=html, url_fetcher=_refuse_to_fetch).write_pdf(pdf_variant="pdf/ua-1")
-
-
-def _refuse_to_fetch(url: str, **_kwargs) -> None:
-    """Our documents hold everything themselves: what asks for more was put there by somebody else."""
-    from weasyprint.urls import FatalURLFetchingError
-
-    raise FatalURLFetchingError("A document asked for a resource.")

@@ -1,43 +1,32 @@
 """The return as an accessible PDF (PDF/UA-1): a title page, the picture, tagged tables, narrative and signature."""
 
-import base64
 from typing import Any
 
 from django.template.loader import render_to_string
 
+from hub.documents import pdf_of
 from reporting import overview
 from reporting.layout import ReturnTable
 
 # More columns than this do not fit across a landscape page.
 ACROSS = 14
+# The address by which the document shows its picture.
+PICTURE = "embedded:funnel.svg"
 
 
 def to_pdf(document: dict, names: dict[str, str] | None = None, *, sha256: str = "") -> bytes:
     """The file as bytes. A draft says so on every page; `sha256` is the hash of a signed document."""
-    # Loaded here: it brings Pango, which the other formats do without.
-    from weasyprint import HTML
-    from weasyprint.urls import URLFetcher
-
-    # The document holds everything itself: nothing is fetched, from the network or the disk.
-    fetcher = URLFetcher(allowed_protocols=["data"], fail_on_errors=True)
-    return HTML(string=to_html(document, names, sha256=sha256), url_fetcher=fetcher).write_pdf(pdf_variant="pdf/ua-1")
+    table = ReturnTable(document, names)
+    picture = {PICTURE: ("image/svg+xml", overview.funnel(table).svg.encode())} if overview.has_funnel(table) else {}
+    return pdf_of(to_html(document, names, sha256=sha256), embedded=picture)
 
 
 def to_html(document: dict, names: dict[str, str] | None = None, *, sha256: str = "") -> str:
     """The page that the PDF is made of."""
     table = ReturnTable(document, names)
     funnel = overview.funnel(table) if overview.has_funnel(table) else None
-    picture = base64.b64encode(funnel.svg.encode()).decode() if funnel else ""
-    return render_to_string(
-        "pdf/return.html",
-        {
-            "table": table,
-            "parts": _parts(table),
-            "funnel": funnel,
-            "picture": f"data:image/svg+xml;base64,{picture}",
-            "sha256": sha256,
-        },
-    )
+    context = {"table": table, "parts": _parts(table), "funnel": funnel, "picture": PICTURE, "sha256": sha256}
+    return render_to_string("pdf/return.html", context)
 
 
 def _parts(table: ReturnTable) -> list[dict[str, Any]]:
