@@ -10,8 +10,10 @@ from typing import Any
 
 from django.utils.text import slugify
 
-from enquiries.journey import CHANNELS, CLOSED_REASONS, STAGES
+from enquiries.journey import CHANNELS, CLOSED_REASONS, SOURCES, STAGES
 from hub.models import Authority
+from reporting.measures.definition import NOT_KNOWN, line_name
+from reporting.measures.period import Period
 
 HIDDEN = "c"  # a small number not shown (measures.md, "Suppression")
 NO_CASES = "no cases"  # measures.md, rule 8
@@ -43,16 +45,7 @@ BREAKDOWNS = {
 # The words for the keys of each breakdown, in the order in which they are listed.
 WORDS: dict[str, dict[str, str]] = {
     "channel": CHANNELS,
-    "source": {
-        "social_media": "Social media",
-        "search": "Search engine",
-        "word_of_mouth": "Word of mouth",
-        "event": "Event",
-        "advertising": "Advertising",
-        "council": "Council",
-        "other": "Other",
-        "not_known": "Not known",
-    },
+    "source": {**SOURCES, NOT_KNOWN: "Not known"},
     "ofsted_code": {
         "AW1": "AW1 Fostering not as expected",
         "AW2": "AW2 Assessment process not as expected",
@@ -93,6 +86,13 @@ class Cell:
         return f"{self.numerator:,} of {self.denominator:,}"
 
     @property
+    def has_cases(self) -> bool:
+        """Whether a case is behind it that could be looked at."""
+        if self.value is None or isinstance(self.value, str):
+            return False
+        return self.value != 0 or self.unit in ("percent", "working days", "days")
+
+    @property
     def is_hidden(self) -> bool:
         return self.value == HIDDEN
 
@@ -117,6 +117,16 @@ class Row:
     authorities: dict[str, Cell]
     unallocated: Cell
     basis: str = ""  # a conversion is reckoned in two ways (measures.md, K03 and K04)
+
+    @property
+    def line(self) -> str:
+        """The name of its line: M24 by reason."""
+        return line_name(self.code, self.breakdown, self.basis)
+
+    @property
+    def slug(self) -> str:
+        """The same as addresses write it: M24-by-reason."""
+        return self.line.replace(" ", "-")
 
     @property
     def full_label(self) -> str:
@@ -158,9 +168,9 @@ class Group:
         return slugify(f"table {self.code or self.title} {self.breakdown}")
 
     @property
-    def cells(self) -> list[tuple[Row, list[Cell]]]:
-        """Each row with its figures in the order of the columns."""
-        return [(row, [row.cell(column) for column in self.columns]) for row in self.rows]
+    def cells(self) -> list[tuple[Row, list[tuple[str, Cell]]]]:
+        """Each row with its figures by column, in the order of the columns."""
+        return [(row, [(column, row.cell(column)) for column in self.columns]) for row in self.rows]
 
 
 @dataclass(frozen=True)
@@ -233,7 +243,7 @@ class ReturnTable:
 
     @property
     def period(self) -> str:
-        return period_name(self.document["period"])
+        return Period(self.period_from, self.period_to).label
 
     @property
     def period_from(self) -> datetime.date:
@@ -298,11 +308,3 @@ def authority_names(document: dict) -> dict[str, str]:
     """The name of each authority in the document. A merged authority gets a new code, so a code keeps its name."""
     found = Authority.objects.filter(gss_code__in=authority_codes(document))
     return dict(found.values_list("gss_code", "name"))
-
-
-def period_name(period: dict) -> str:
-    """'September 2026', or 'April to June 2026' for a quarter."""
-    first, last = (datetime.date.fromisoformat(period[end]) for end in ("from", "to"))
-    if (first.year, first.month) == (last.year, last.month):
-        return f"{first:%B %Y}"
-    return f"{first:%B} to {last:%B %Y}"

@@ -86,7 +86,7 @@ class Return(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.period_from:%B %Y}, version {self.version}"
+        return f"{self.get_kind_display()} {self.period}, version {self.version}"
 
     @property
     def period(self) -> Period:

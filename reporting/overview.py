@@ -5,9 +5,7 @@ from functools import cached_property
 
 from reporting import charts
 from reporting.layout import HIDDEN, Cell, ReturnTable
-
-# What the region promises itself, in percent (pages.md, "Reports").
-TARGETS = {"M06": 90}
+from reporting.measures.definition import SHARE_TARGETS
 
 FUNNEL = (
     ("M02", "Enquiries"),
@@ -134,7 +132,7 @@ def _share(table: ReturnTable, code: str, text: str, absent: str) -> Sentence:
     cell = table.by_code[code].total
     if cell.value is None:
         return Sentence("", absent)
-    target = f"; target {TARGETS[code]}%" if code in TARGETS else ""
+    target = f"; target {SHARE_TARGETS[code]}%" if code in SHARE_TARGETS else ""
     return Sentence(cell.text, text + target, cell.of)
 
 

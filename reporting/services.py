@@ -8,12 +8,13 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from enquiries.models import Enquiry
 from hub.audit import log_access
 from hub.errors import Refused
 from hub.models import User
-from hub.working_time import today
+from hub.working_time import local_date, today
 from reporting import overview
 from reporting.exports.json import canonical_json
 from reporting.layout import Cell, ReturnTable
@@ -235,10 +236,10 @@ def _must_hold(by: User, right: str) -> None:
 
 
 def _must_be_draft(ret: Return) -> None:
-    if ret.is_signed:
+    if ret.signed_at is not None:
         raise Refused(
-            f"The return for {ret.month_name} was signed by {ret.signed_as} on {ret.signed_at:%-d %B %Y} and can no "
-            "longer be changed."
+            f"The return for {ret.month_name} was signed by {ret.signed_as} on "
+            f"{date_format(local_date(ret.signed_at))} and can no longer be changed."
         )
 
 

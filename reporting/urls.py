@@ -36,5 +36,6 @@ urlpatterns = [
     path("returns/<month:period>/draft/", views.return_draft, name="return_draft"),
     path("returns/<month:period>/narrative/", views.return_narrative, name="return_narrative"),
     path("returns/<month:period>/sign/", views.return_sign, name="return_sign"),
+    path("returns/<month:period>/figures/<slug:line>/", views.return_figure, name="return_figure"),
     path("returns/<month:period>/file.<format:form>", views.return_file, name="return_file"),
 ]

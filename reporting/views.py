@@ -1,3 +1,5 @@
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -7,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from hub.people.access import right_required
 from hub.working_time import today
 from reporting import services
+from reporting.figures import may_open_figures, open_figure
 from reporting.forms import MonthForm, NarrativeForm, SignForm
 from reporting.layout import ReturnTable
 from reporting.measures import Period
@@ -86,6 +89,7 @@ def return_month(request, period):
         is_over = ret.period_to < today()
         steps = steps_to_sign(ret, sum(len(finding.references) for finding in findings), is_over)
         context |= {"table": ReturnTable(ret.document), "findings": findings, "is_over": is_over, "steps": steps}
+        context["opens"] = may_open_figures(request.user)
     return render(request, "reports/return_month.html", context)
 
 
@@ -129,6 +133,29 @@ def return_sign(request, period):
     table = ReturnTable(ret.document)
     context = {"ret": ret, "form": form, "headlines": table.headlines, "current": services.is_current(ret)}
     return render(request, "reports/return_sign.html", context)
+
+
+@require_safe
+@right_required("see_small_numbers")
+def return_figure(request, period, line):
+    ret, asked = find_return(period), request.GET
+    area, key = asked.get("area", "total"), asked.get("key", "")
+    figure = open_figure(ret=ret, by=request.user, slug=line, area=area, key=key, number=asked.get("page", ""))
+    if figure is None:
+        raise Http404
+    here = {"area": area, "key": key} if key else {"area": area}
+    pages = neighbours(figure.page, here)
+    return render(request, "reports/return_figure.html", {"ret": ret, "figure": figure, "pages": pages})
+
+
+def neighbours(page, here: dict[str, str]) -> dict[str, str]:
+    """The addresses of the pages before and after; empty where there is none."""
+    earlier = page.previous_page_number() if page.has_previous() else 0
+    later = page.next_page_number() if page.has_next() else 0
+    return {
+        name: f"?{urlencode({**here, 'page': number})}" if number else ""
+        for name, number in (("newer", earlier), ("older", later))
+    }
 
 
 @require_safe

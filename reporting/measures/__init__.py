@@ -4,8 +4,19 @@
 which households a line is about, `computation.py` adds them up.
 """
 
-from reporting.measures.computation import cases_behind, compute_lines, data_quality
+from reporting.measures.computation import UNALLOCATED, Case, cases_behind, compute_lines, data_quality
 from reporting.measures.definition import DEFINITION, MONTHLY, QUARTERLY, Line
 from reporting.measures.period import Period
 
-__all__ = ["DEFINITION", "MONTHLY", "QUARTERLY", "Line", "Period", "cases_behind", "compute_lines", "data_quality"]
+__all__ = [
+    "DEFINITION",
+    "MONTHLY",
+    "QUARTERLY",
+    "UNALLOCATED",
+    "Case",
+    "Line",
+    "Period",
+    "cases_behind",
+    "compute_lines",
+    "data_quality",
+]

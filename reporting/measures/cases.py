@@ -17,8 +17,8 @@ class Cases:
     """The rows that a line counts: `where` in the query `source`, one row a case.
 
     `key` is the case's place in a breakdown. `hit` says which cases are in a percentage's numerator, `base` which are
-    in its denominator. `amount` is what is summed, or what the median is taken of. `enquiry` is the column with the
-    enquiry's id.
+    in its denominator. `amount` is what is summed, or what the median is taken of. `on` is the date for which it
+    counts, for whoever opens the figure. `enquiry` is the column with the enquiry's id.
     """
 
     where: str
@@ -27,6 +27,7 @@ class Cases:
     hit: str = "FALSE"
     base: str = "TRUE"
     amount: str = "NULL"
+    on: str = "NULL"
     enquiry: str = "id"
 
 
@@ -38,8 +39,8 @@ def _one_of(values: object) -> str:
     return ", ".join(f"'{value}'" for value in values)  # type: ignore[attr-defined]
 
 
-def _referrals(source: str, where: str, amount: str = "NULL") -> Cases:
-    return Cases(where, source, amount=amount, enquiry="enquiry_id")
+def _referrals(source: str, where: str, on: str = "NULL", amount: str = "NULL") -> Cases:
+    return Cases(where, source, amount=amount, on=on, enquiry="enquiry_id")
 
 
 _RECEIVED = _in_period("received_on")
@@ -71,41 +72,52 @@ _CHANNEL = f"CASE WHEN channel IN ({_one_of(CHANNELS)}) THEN channel ELSE 'other
 _SOURCE = f"CASE WHEN source = '' THEN '{NOT_KNOWN}' WHEN source IN ({_one_of(SOURCES)}) THEN source ELSE 'other' END"
 
 _MONTHLY: dict[str, Cases] = {
-    "M01": Cases(_in_period("own_received_on"), "household"),
-    "M02": Cases(_RECEIVED),
-    "M03 by channel": Cases(_RECEIVED, key=_CHANNEL),
-    "M04 by source": Cases(_RECEIVED, key=_SOURCE),
-    "M05": Cases(_TALKED),
+    "M01": Cases(_in_period("own_received_on"), "household", on="own_received_on"),
+    "M02": Cases(_RECEIVED, on="received_on"),
+    "M03 by channel": Cases(_RECEIVED, key=_CHANNEL, on="received_on"),
+    "M04 by source": Cases(_RECEIVED, key=_SOURCE, on="received_on"),
+    "M05": Cases(_TALKED, on="conversation_on"),
     "M06": Cases(
         f"{_RECEIVED} AND {_TALKED_AFTER} AND (conversation_on IS NOT NULL OR {_TARGET_DAY_OVER})",
         hit=f"coalesce(conversation_days <= {FIRST_CONVERSATION_TARGET}, FALSE)",
+        amount="conversation_days",
+        on="conversation_on",
     ),
-    "M07": Cases(f"{_TALKED} AND {_TALKED_AFTER}", amount="conversation_days"),
-    "M08": Cases(_VISITED),
-    "M09": Cases(f"{_VISITED} AND {_VISITED_AFTER}", hit=f"visit_days <= {INITIAL_VISIT_TARGET}"),
-    "M10": Cases(_in_period("eoi_submitted_on")),
-    "M11": Cases(_in_period("eoi_authorised_on")),
-    "M12": _referrals("referral", _in_period("sent_on")),
-    "M13": _referrals("referral_answer", f"kind = 'handover_accepted' AND {_in_period('occurred_on')}"),
+    "M07": Cases(f"{_TALKED} AND {_TALKED_AFTER}", amount="conversation_days", on="conversation_on"),
+    "M08": Cases(_VISITED, on="visit_on"),
+    "M09": Cases(
+        f"{_VISITED} AND {_VISITED_AFTER}",
+        hit=f"visit_days <= {INITIAL_VISIT_TARGET}",
+        amount="visit_days",
+        on="visit_on",
+    ),
+    "M10": Cases(_in_period("eoi_submitted_on"), on="eoi_submitted_on"),
+    "M11": Cases(_in_period("eoi_authorised_on"), on="eoi_authorised_on"),
+    "M12": _referrals("referral", _in_period("sent_on"), "sent_on"),
+    "M13": _referrals("referral_answer", f"kind = 'handover_accepted' AND {_in_period('occurred_on')}", "occurred_on"),
     "M14": _referrals(
-        "referral_answer", f"kind IN ('handover_declined', 'handover_returned') AND {_in_period('occurred_on')}"
+        "referral_answer",
+        f"kind IN ('handover_declined', 'handover_returned') AND {_in_period('occurred_on')}",
+        "occurred_on",
     ),
-    "M15": _referrals("referral", f"{_in_period('answered_on')} AND {_ANSWERED_AFTER}", amount="answer_days"),
-    "M16": Cases(_APPLIED),
-    "M17": Cases(f"{_APPLIED} AND {_APPLIED_AFTER}", amount="application_on - received_on"),
-    "M18": Cases(_APPROVED),
-    "M19": Cases(_APPROVED, amount="places"),
-    "M20": Cases(_REFUSED),
-    "M21": Cases(_WITHDRAWN_BY_APPLICANT),
-    "M21 by ofsted_code": Cases(_WITHDRAWN_BY_APPLICANT, key="closed_ofsted"),
-    "M22": Cases(_WITHDRAWN_BY_SERVICE),
-    "M23": Cases(f"{_APPROVED} AND {_APPROVED_AFTER}", amount="decided_on - application_on"),
-    "M24": Cases(_CLOSED_BEFORE_APPLICATION),
-    "M24 by stage": Cases(_CLOSED_BEFORE_APPLICATION, key="stage"),
-    "M24 by reason": Cases(_CLOSED_BEFORE_APPLICATION, key="closed_reason"),
-    "M25": Cases(_OPEN),
-    "M25 by stage": Cases(_OPEN, key="stage"),
-    "M26": Cases(f"{_OPEN} AND is_held"),
+    "M15": _referrals(
+        "referral", f"{_in_period('answered_on')} AND {_ANSWERED_AFTER}", "answered_on", amount="answer_days"
+    ),
+    "M16": Cases(_APPLIED, on="application_on"),
+    "M17": Cases(f"{_APPLIED} AND {_APPLIED_AFTER}", amount="application_on - received_on", on="application_on"),
+    "M18": Cases(_APPROVED, on="decided_on"),
+    "M19": Cases(_APPROVED, amount="places", on="decided_on"),
+    "M20": Cases(_REFUSED, on="decided_on"),
+    "M21": Cases(_WITHDRAWN_BY_APPLICANT, on="closed_on"),
+    "M21 by ofsted_code": Cases(_WITHDRAWN_BY_APPLICANT, key="closed_ofsted", on="closed_on"),
+    "M22": Cases(_WITHDRAWN_BY_SERVICE, on="closed_on"),
+    "M23": Cases(f"{_APPROVED} AND {_APPROVED_AFTER}", amount="decided_on - application_on", on="decided_on"),
+    "M24": Cases(_CLOSED_BEFORE_APPLICATION, on="closed_on"),
+    "M24 by stage": Cases(_CLOSED_BEFORE_APPLICATION, key="stage", on="closed_on"),
+    "M24 by reason": Cases(_CLOSED_BEFORE_APPLICATION, key="closed_reason", on="closed_on"),
+    "M25": Cases(_OPEN, on="received_on"),
+    "M25 by stage": Cases(_OPEN, key="stage", on="received_on"),
+    "M26": Cases(f"{_OPEN} AND is_held", on="held_on"),
 }
 
 _K03_COHORT = "received_on BETWEEN %(enquiries_first)s AND %(enquiries_last)s"
@@ -168,4 +180,17 @@ FINDINGS: dict[str, tuple[str, Cases]] = {
         "Approved, but the number of places is not known",
         Cases(f"{_APPROVED} AND places IS NULL"),
     ),
+    "fact_before_received": (
+        "Something else dated before the enquiry",
+        Cases(f"{_in_period('occurred_on')} OR {_RECEIVED}", "early_fact", key="kind", enquiry="enquiry_id"),
+    ),
+}
+_REFERRAL = ("referral_before_received", "answer_before_sent")
+# A fact that one of these findings is about is not “something else”.
+LISTED_AS: dict[str, tuple[str, ...]] = {
+    "conversation": ("conversation_before_received",),
+    "initial_visit": ("visit_before_received",),
+    "application_received": ("application_before_received",),
+    "decided": ("decision_before_application",),
+    **dict.fromkeys(("handover_sent", "handover_accepted", "handover_declined", "handover_returned"), _REFERRAL),
 }

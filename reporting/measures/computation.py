@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from enquiries.journey import CLOSED_REASONS, KINDS
 from hub.models import Authority
 from hub.working_time import WorkingTime, local_date, working_time
-from reporting.measures.cases import CASES, FINDINGS, Cases
+from reporting.measures.cases import CASES, FINDINGS, LISTED_AS, Cases
 from reporting.measures.definition import Line, Shape
 from reporting.measures.period import Period
 
@@ -40,13 +40,14 @@ class Sums:
 
 @dataclass(frozen=True)
 class Case:
-    """One case behind a figure: where it stands, and what of it is in the numerator, the sum or the median."""
+    """One case behind a figure: where it stands, what of it is in the numerator, the sum or the median, its date."""
 
     enquiry_id: int
     key: str
     area: str
     is_hit: bool
     amount: int | None
+    on: datetime.date | None
 
 
 Cells = dict[tuple[str, str, str], Sums]  # (line, key, area): area is a GSS code, UNALLOCATED or ""
@@ -70,7 +71,7 @@ def cases_behind(
     ids = [pk for pk, code in members.items() if code == area]
     rows = _run(
         f"""
-        SELECT enquiry_id, key, authority_id, is_hit, amount FROM ({_select(line, *CASES[line])}) AS cases
+        SELECT enquiry_id, key, authority_id, is_hit, amount, counted_on FROM ({_select(line, *CASES[line])}) AS cases
         WHERE (%(key)s::text IS NULL OR key = %(key)s)
             AND CASE %(area)s::text
                 WHEN '' THEN TRUE
@@ -82,29 +83,33 @@ def cases_behind(
         _parameters(period, as_at, members) | {"key": key, "area": area or "", "ids": ids},
     )
     return [
-        Case(enquiry_id, key, members.get(authority_id, UNALLOCATED), is_hit, amount)
-        for enquiry_id, key, authority_id, is_hit, amount in rows
+        Case(enquiry_id, key, members.get(authority_id, UNALLOCATED), *rest)
+        for enquiry_id, key, authority_id, *rest in rows
     ]
 
 
 def data_quality(period: Period, as_at: datetime.datetime) -> list[dict[str, Any]]:
     """What to look at before signing: {"code", "label", "enquiries": ids}, only where there is something.
 
-    Facts that rule 10 leaves out of a figure of this period, and approvals that M19 cannot add.
+    Facts dated before the enquiry or before what they answer (rule 10), and approvals that M19 cannot add.
     """
     union = " UNION ALL ".join(_select(code, cases) for code, (_label, cases) in FINDINGS.items())
     rows = _run(
-        f"SELECT line, enquiry_id FROM ({union}) AS cases GROUP BY line, enquiry_id ORDER BY enquiry_id",
+        f"SELECT line, enquiry_id, array_agg(key) FROM ({union}) AS cases GROUP BY 1, 2 ORDER BY 2",
         _parameters(period, as_at, _members(period)),
     )
-    found = defaultdict(list)
-    for code, enquiry_id in rows:
-        found[code].append(enquiry_id)
-    return [
-        {"code": code, "label": label, "enquiries": found[code]}
-        for code, (label, _cases) in FINDINGS.items()
-        if code in found
-    ]
+    found: dict[str, dict[int, list[str]]] = defaultdict(dict)
+    for code, enquiry_id, kinds in rows:
+        found[code][enquiry_id] = kinds
+
+    def is_new(code: str, enquiry_id: int, kind: str) -> bool:
+        return code != "fact_before_received" or all(enquiry_id not in found[same] for same in LISTED_AS.get(kind, ()))
+
+    enquiries = {
+        code: [pk for pk, kinds in found[code].items() if any(is_new(code, pk, kind) for kind in kinds)]
+        for code in FINDINGS
+    }
+    return [{"code": code, "label": FINDINGS[code][0], "enquiries": ids} for code, ids in enquiries.items() if ids]
 
 
 def one_decimal(number: Decimal) -> float:
@@ -140,7 +145,8 @@ def _add_up(names: Iterable[str], period: Period, as_at: datetime.datetime, memb
 def _select(name: str, *queries: Cases) -> str:
     return " UNION ALL ".join(
         f"SELECT '{name}'::text AS line, ({cases.key})::text AS key, authority_id, {cases.enquiry} AS enquiry_id,"
-        f" {cases.hit} AS is_hit, {cases.base} AS is_base, ({cases.amount})::int AS amount"
+        f" {cases.hit} AS is_hit, {cases.base} AS is_base, ({cases.amount})::int AS amount,"
+        f" ({cases.on})::date AS counted_on"
         f" FROM {cases.source} WHERE {cases.where}"
         for cases in queries
     )

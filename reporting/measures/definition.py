@@ -10,6 +10,8 @@ DEFINITION = "2026.1"
 # Working days (measures.md, rule 7).
 FIRST_CONVERSATION_TARGET = 1
 INITIAL_VISIT_TARGET = 10
+# What the region promises itself, in percent (pages.md, "Reports").
+SHARE_TARGETS = {"M06": 90}
 # Calendar days of the cohort conversions (measures.md, K03 and K04).
 APPLICATION_WITHIN = 183
 APPROVAL_WITHIN = 274
@@ -39,7 +41,11 @@ class Line:
     @property
     def name(self) -> str:
         """What the line's cases are filed under: M24, M24 by reason, K03 cohort."""
-        return f"{self.code} by {self.breakdown}" if self.breakdown else f"{self.code} {self.basis}".strip()
+        return line_name(self.code, self.breakdown, self.basis)
+
+
+def line_name(code: str, breakdown: str, basis: str) -> str:
+    return f"{code} by {breakdown}" if breakdown else f"{code} {basis}".strip()
 
 
 STAGES_BEFORE_APPLICATION = (

@@ -210,6 +210,7 @@ household AS MATERIALIZED (
         reasons.belongs_to AS closed_by,
         reasons.ofsted AS closed_ofsted,
         ended_by_the_last_day.enquiry_id IS NULL AS is_unended,
+        dates.held_on,
         dates.held_on IS NOT NULL AND coalesce(dates.released_on < dates.held_on, TRUE) AS is_held
     FROM dates
     JOIN enquiries_enquiry e ON e.id = dates.enquiry_id
@@ -319,4 +320,12 @@ referral_answer AS (
     JOIN counted ON counted.id = answer.enquiry_id
     LEFT JOIN handover ON handover.id = answer.about_id
     LEFT JOIN members ON members.authority_id = handover.sent_to_id
+),
+
+-- Rule 10: any fact on a date before the enquiry's.
+early_fact AS (
+    SELECT fact.enquiry_id, fact.kind, fact.occurred_on, counted.received_on, counted.authority_id
+    FROM fact
+    JOIN counted ON counted.id = fact.enquiry_id
+    WHERE fact.occurred_on < counted.received_on AND fact.kind <> 'received'
 )

@@ -52,7 +52,8 @@ SINGLE = [
     ("hold_ended", 0.4),
     ("hold_started", 0.1),
 ]
-ANSWERS = ["handover_accepted"] * 4 + ["handover_declined", "handover_returned", "handover_withdrawn"]
+WITHDRAWN = "handover_withdrawn"
+ANSWERS = ["handover_accepted"] * 4 + ["handover_declined", "handover_returned", WITHDRAWN]
 
 
 class Histories:
@@ -130,9 +131,13 @@ class Histories:
             authority = self.random.choice(PLACES[:-1])
             on = day if self.chance(0.9) else received.on - 2 * DAY
             sent = self.add(household, "handover_sent", on, after=received, authority=authority)
+            answers = ANSWERS
             while self.chance(0.5):
                 on = sent.on + self.random.choice([-1, 0, 0, 1, 3, 6, 12]) * DAY
-                self.add(household, self.random.choice(ANSWERS), max(on, sent.on - DAY), after=sent, about=sent.id)
+                kind = self.random.choice(answers)
+                self.add(household, kind, max(on, sent.on - DAY), after=sent, about=sent.id)
+                # A council answers once; the hub may withdraw before and after.
+                answers = answers if kind == WITHDRAWN else [WITHDRAWN]
             day += self.random.choice([0, 1, 8]) * DAY
 
     def endings(self, household, received, day):

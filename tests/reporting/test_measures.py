@@ -121,6 +121,22 @@ def test_what_rule_10_leaves_out_and_what_m19_misses_is_listed(make_enquiry, new
     assert data_quality(Period.month("2026-08"), LATER) == []
 
 
+def test_anything_else_before_the_enquiry_is_listed_once(make_enquiry):
+    first, second, third = (make_enquiry(received_at=moment("2026-09-10 10:00")) for _ in range(3))
+    early = moment("2026-08-20 10:00")
+    record_history(enquiry=first, facts=[Activity(kind="conversation", occurred_at=early)])
+    eoi = Activity(kind="eoi_submitted", occurred_at=early)
+    record_history(enquiry=second, facts=[Activity(kind="conversation", occurred_at=early), eoi])
+    record_history(enquiry=third, facts=[Activity(kind="closed", occurred_at=early, reason="timing")])
+    for period in (SEPTEMBER, Period.month("2026-08")):
+        found = {finding["code"]: finding["enquiries"] for finding in data_quality(period, LATER)}
+        assert found == {
+            "conversation_before_received": [first.pk, second.pk],
+            "fact_before_received": [second.pk, third.pk],
+        }
+    assert data_quality(Period.month("2026-07"), LATER) == []
+
+
 def test_a_return_of_then_has_the_council_of_then(make_enquiry, newcastle, worker):
     with time_machine.travel(moment("2026-09-10 10:00"), tick=False):
         enquiry = make_enquiry()

@@ -156,6 +156,15 @@ def test_nothing_can_be_done_with_a_signed_return(signed, manager):
             attempt()
 
 
+def test_a_signature_just_after_midnight_in_summer_is_of_that_day(draft, manager, in_october):
+    in_october.move_to(moment("2026-10-06 00:30"))
+    services.draft_return(period=SEPTEMBER, by=manager)
+    ret = Return.objects.get()
+    services.sign_return(ret=ret, by=manager, reviewed=ret.fingerprint)
+    with pytest.raises(Refused, match="was signed by Moira Manager on 6 October 2026"):
+        services.draft_return(period=SEPTEMBER, by=manager)
+
+
 @pytest.mark.parametrize(
     "statement",
     [
