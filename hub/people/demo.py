@@ -1,4 +1,4 @@
-"""The demo's sample sign-ins. Made only by `demo_data`, which runs in the demo and at home and refuses in production."""
+"""The demo's sample sign-ins. Made only by `demo_data`, which refuses to run outside the demo and home."""
 
 from hub.people.roles import Role
 
