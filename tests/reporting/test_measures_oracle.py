@@ -63,9 +63,10 @@ def agree(world):
 
 
 @pytest.mark.django_db
-def test_the_cases_behind_every_cell_are_the_very_ones():
+@pytest.mark.parametrize("histories", [Histories(100, 400), Histories(103, 200).with_odd_dates()], ids=["", "odd"])
+def test_the_cases_behind_every_cell_are_the_very_ones(histories):
     """Stronger than the figures: a median or a sum can be right by luck."""
-    world = Histories(100, 400).world
+    world = histories.world
     store(world)
     period, as_at = Period.month("2026-08"), moment("2026-10-20 09:00")
     oracle = Oracle(world, period.first, period.last, as_at)
