@@ -26,7 +26,6 @@ class Turn(StrEnum):
     """Who acts next."""
 
     HUB = "hub"
-    PERSON = "person"
     AUTHORITY = "authority"
     NOBODY = "nobody"
 
@@ -38,42 +37,33 @@ class StageRule:
     clock: str  # which clock runs here, "" for none
     next_step: str  # what whoever's turn it is does next, in words
     next_kinds: tuple[str, ...]  # the activities that do it; the first is the page's main button
-    public: str  # how the person's own page says it
 
 
 STAGES: dict[Stage, StageRule] = {
-    Stage.NEW: StageRule(
-        "New", Turn.HUB, "first_conversation", "Ring them", ("conversation", "attempt"), "We owe you a call"
-    ),
-    Stage.IN_TOUCH: StageRule(
-        "In touch", Turn.HUB, "follow_up", "Follow up", ("conversation", "eoi_submitted"), "We are talking with you"
-    ),
+    Stage.NEW: StageRule("New", Turn.HUB, "first_conversation", "Ring them", ("conversation", "attempt")),
+    Stage.IN_TOUCH: StageRule("In touch", Turn.HUB, "follow_up", "Follow up", ("conversation", "eoi_submitted")),
     Stage.EOI: StageRule(
         "Expression of interest", Turn.HUB, "eoi_authorisation", "Authorise the expression of interest",
-        ("eoi_authorised", "eoi_returned"), "We are checking your expression of interest",
+        ("eoi_authorised", "eoi_returned"),
     ),
-    Stage.READY: StageRule(
-        "Ready", Turn.HUB, "handover", "Send to the council", ("handover_sent",),
-        "We are passing your details to your council",
-    ),
+    Stage.READY: StageRule("Ready", Turn.HUB, "handover", "Send to the council", ("handover_sent",)),
     Stage.HANDED_OVER: StageRule(
         "Handed over", Turn.AUTHORITY, "authority_answer", "The council answers",
-        ("handover_accepted", "handover_declined", "handover_returned"), "Your council has your details",
+        ("handover_accepted", "handover_declined", "handover_returned"),
     ),
     Stage.WITH_AUTHORITY: StageRule(
         "With the council", Turn.AUTHORITY, "application", "The council takes the application",
-        ("application_received",), "Your council is in touch about your application",
+        ("application_received",),
     ),
     Stage.APPLICATION: StageRule(
         "Application", Turn.AUTHORITY, "", "The council completes stage 1",
-        ("stage1_started", "stage1_completed", "stage2_started"), "Your council is checking your application",
+        ("stage1_started", "stage1_completed", "stage2_started"),
     ),
     Stage.ASSESSMENT: StageRule(
-        "Assessment", Turn.AUTHORITY, "", "The council assesses, up to its decision",
-        ("panel_held", "decided"), "Your council is assessing you",
+        "Assessment", Turn.AUTHORITY, "", "The council assesses, up to its decision", ("panel_held", "decided")
     ),
-    Stage.APPROVED: StageRule("Approved", Turn.NOBODY, "", "", (), "You are approved"),
-    Stage.CLOSED: StageRule("Closed", Turn.NOBODY, "", "", (), "Your enquiry has ended"),
+    Stage.APPROVED: StageRule("Approved", Turn.NOBODY, "", "", ()),
+    Stage.CLOSED: StageRule("Closed", Turn.NOBODY, "", "", ()),
 }  # fmt: skip
 
 ALL_STAGES = frozenset(Stage)
@@ -218,8 +208,7 @@ MOVES: tuple[Move, ...] = (
     Move("conversation", OPEN_STAGES - {Stage.NEW}, HUB, held=None),
     Move("event_attended", OPEN_STAGES, HUB, held=None),
     Move("training_completed", OPEN_STAGES, HUB, held=None),
-    Move("initial_visit", HUB_STAGES, HUB),
-    Move("initial_visit", AUTHORITY_STAGES, HUB),
+    Move("initial_visit", OPEN_STAGES, HUB),
     Move("initial_visit", ACCEPTED_STAGES - {Stage.APPROVED}, COUNCIL),
     Move("eoi_submitted", _in(Stage.IN_TOUCH), HUB, Stage.EOI),
     Move("eoi_returned", _in(Stage.EOI), "authorise_eoi", Stage.IN_TOUCH),

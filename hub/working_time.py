@@ -84,10 +84,6 @@ class WorkingTime:
     def end_of_day(self, day: datetime.date) -> datetime.datetime:
         return datetime.datetime.combine(day, self.closes_at, tzinfo=LONDON)
 
-    def is_open(self, moment: datetime.datetime) -> bool:
-        local = moment.astimezone(LONDON)
-        return self.is_working_day(local.date()) and self.opens_at <= local.time() < self.closes_at
-
 
 def working_time() -> WorkingTime:
     """The calendar as the database has it now: opening hours of the hub, closures and extra days."""

@@ -286,7 +286,8 @@ class ConsentForm(RecordForm):
 
     looks = {"answer": Look(legend="m"), "channel": Look(small=True)}
     answer = forms.ChoiceField(
-        label=f"Read to them: “{wording.SHARE_QUESTION} {wording.SHARE_EXPLANATION}”",
+        label=f"Read to them: “{wording.SHARE_QUESTION}”",
+        help_text=f"“{wording.SHARE_EXPLANATION}”",
         widget=forms.RadioSelect,
         choices=[("yes", "They said yes"), ("no", "They said no, or not yet")],
         error_messages={"required": "Select what they said"},

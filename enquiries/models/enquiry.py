@@ -93,10 +93,6 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
         failed = Message.objects.failed().filter(~Exists(seen_to), reference=OuterRef("reference"))
         return self.open().filter(Exists(failed))
 
-    def most_pressing_first(self):
-        """By due time; those without a clock last."""
-        return self.order_by(F("due_at").asc(nulls_last=True), "pk")
-
 
 class Enquiry(models.Model):
     """One household's approach, from first contact. The fields under "State" are kept by the single writer."""
@@ -271,9 +267,6 @@ class Enquiry(models.Model):
         """How long ago we and they were last really in touch; an automatic message is no contact."""
         return how_long_ago(self.last_contact_at, timezone.now()) if self.last_contact_at else "never"
 
-    def moves_by(self, user) -> list[journey.Move]:
-        """What this person may record now: the buttons and the writer ask the same table."""
-        return journey.moves_for(self.standing, can=user.can)
-
     def may(self, kind: str, user, outcome: str = "") -> bool:
+        """Whether this person may record it now: the buttons and the writer ask the same table."""
         return journey.move_for(kind, self.standing, can=user.can, outcome=outcome) is not None

@@ -145,10 +145,6 @@ class DesignBoundField(BoundField):
                 )
         return options
 
-    @property
-    def has_reveals(self) -> bool:
-        return any(option.reveals for option in self.options)
-
     def build_widget_attrs(self, attrs, widget=None):
         attrs = super().build_widget_attrs(attrs, widget)
         attrs.pop("required", None)

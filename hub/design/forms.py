@@ -27,7 +27,6 @@ from hub.design.looks import Look
 __all__ = [
     "DesignDateField",
     "DesignForm",
-    "DesignModelForm",
     "DesignRenderer",
     "DesignTimeField",
     "EmailField",
@@ -70,8 +69,8 @@ def error_lines(form) -> list[dict[str, str]]:
     return lines
 
 
-class _Design:
-    """What both kinds of form share. `{{ form }}` draws the fields; the page's layout draws the error summary."""
+class DesignForm(forms.Form):
+    """The base of our forms: `{{ form }}` draws the fields, the page's layout draws the error summary."""
 
     use_required_attribute = False
     mark_optional = True
@@ -79,18 +78,10 @@ class _Design:
 
     def lone_fields(self) -> list[BoundField]:
         """Visible fields in order, without those that a choice reveals (they are drawn inside it)."""
-        revealed = {name for bound in self for names in bound.look.reveals.values() for name in names}  # type: ignore[attr-defined]
-        return [bound for bound in self.visible_fields() if bound.name not in revealed]  # type: ignore[attr-defined]
+        revealed = {name for bound in self for names in bound.look.reveals.values() for name in names}
+        return [bound for bound in self.visible_fields() if bound.name not in revealed]
 
     def require_when(self, when: bool, name: str, message: str) -> None:
         """For `clean`: a field that must be filled in because of another answer."""
-        if when and name not in self.errors and self.cleaned_data.get(name) in (None, "", []):  # type: ignore[attr-defined]
-            self.add_error(name, ValidationError(message, code="required"))  # type: ignore[attr-defined]
-
-
-class DesignForm(_Design, forms.Form):
-    """The base of our forms: a page is a list of fields."""
-
-
-class DesignModelForm(_Design, forms.ModelForm):
-    """The same over a model, for settings pages; a write with a consequence takes a DesignForm and a service."""
+        if when and name not in self.errors and self.cleaned_data.get(name) in (None, "", []):
+            self.add_error(name, ValidationError(message, code="required"))

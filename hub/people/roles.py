@@ -27,12 +27,13 @@ RIGHTS: dict[str, frozenset[str]] = {
     Role.HUB_WORKER: _CASEWORK,
     Role.HUB_MANAGER: _CASEWORK
     | {"authorise_eoi", "assign_anyone", "see_small_numbers", "draft_return", "sign_return", "see_workload"},
-    Role.DATA_OFFICER: _CASEWORK | {"see_small_numbers", "draft_return", "import_enquiries"},
+    Role.DATA_OFFICER: _CASEWORK | {"see_small_numbers", "draft_return"},
     Role.AUTHORITY_WORKER: _PORTAL,
-    Role.AUTHORITY_LEAD: _PORTAL | {"manage_team"},
+    Role.AUTHORITY_LEAD: _PORTAL,
     # No personal data: figures only, small numbers suppressed (measures.md, Suppression).
     Role.CLUSTER_LEAD: frozenset({"see_reports"}),
-    Role.ADMINISTRATOR: frozenset({"manage_people", "manage_places"}),
+    # Runs the deployment from the command line, and sees nobody's record.
+    Role.ADMINISTRATOR: frozenset(),
 }
 
 HOME = {

@@ -62,5 +62,3 @@ def test_the_hubs_own_closures_and_extra_days_come_from_the_database(hub):
     assert not calendar.is_working_day(day("2026-11-23"))
     assert calendar.is_working_day(day("2026-12-28"))
     assert calendar.day_zero(moment("2026-11-20 19:00")) == day("2026-11-20")
-    assert calendar.is_open(moment("2026-11-20 19:59"))
-    assert not calendar.is_open(moment("2026-11-20 20:00"))
