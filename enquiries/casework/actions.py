@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from enquiries import journey
 from enquiries.casework import forms, services
+from enquiries.casework import household_forms as household
 from enquiries.models import Enquiry
 from enquiries.services import assign_enquiry, record_activity, void_activity
 from hub.people.roles import HUB_ROLES, RIGHTS, Role
@@ -93,19 +94,19 @@ ACTIONS = (
         "End the hold", "End the hold", "No longer on hold.",
     ),
     Action(
-        "safe_contact", "safe-contact/", ("details_changed",), forms.SafeContactForm, services.change_safe_contact,
+        "safe_contact", "safe-contact/", ("details_changed",), household.SafeContactForm, services.change_safe_contact,
         "Change how to reach them safely", "Save", "From now on everybody sees these rules.",
     ),
     Action(
-        "people", "people/", ("details_changed",), forms.PeopleForm, services.change_people,
+        "people", "people/", ("details_changed",), household.PeopleForm, services.change_people,
         "Change names, contact or postcode", "Save", "The details are changed.",
     ),
     Action(
-        "consent", "consent/", ("details_changed",), forms.ConsentForm, services.record_consent,
+        "consent", "consent/", ("details_changed",), household.ConsentForm, services.record_consent,
         "Record consent to share", "Save", "What they said is kept, with the words that were read to them.",
     ),
     Action(
-        "allocate", "council/", ("details_changed",), forms.AllocateForm, services.choose_authority,
+        "allocate", "council/", ("details_changed",), household.AllocateForm, services.choose_authority,
         "Choose the council", "Save", "The council is set.", stages=journey.HUB_STAGES,
     ),
     Action(

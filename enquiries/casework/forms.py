@@ -7,19 +7,12 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from enquiries.casework.services import REACHED
-from enquiries.intake import wording
 from enquiries.journey import ATTEMPT_OUTCOMES, CONTACT_CHANNELS, HUB_REASONS, OPEN_STAGES
-from enquiries.models import Consent, SafeContact
-from enquiries.services import Person
 from hub.design.forms import (
     DesignDateField,
     DesignForm,
     DesignTimeField,
-    EmailField,
     Look,
-    NameField,
-    PhoneField,
-    PostcodeField,
 )
 from hub.models import Authority, User
 from hub.working_time import LONDON, local_date, today, working_time
@@ -254,131 +247,6 @@ class AssignForm(RecordForm):
         self.fields["to"].label_from_instance = lambda person: (
             f"{person.name}{' (you)' if person == self.user else ''}: {person.workload} open"
         )
-
-
-class SafeContactForm(RecordForm):
-    mark_optional = False
-    looks = {"when": Look(small=True), "language": Look(width="20")}
-    by_phone = forms.BooleanField(label="They may be rung", required=False)
-    by_text = forms.BooleanField(label="They may be sent a text message", required=False)
-    by_email = forms.BooleanField(label="They may be sent an email", required=False)
-    leave_message = forms.BooleanField(label="A message may be left", required=False)
-    say_who = forms.BooleanField(label="We may say who is calling", required=False)
-    when = forms.ChoiceField(label="When to ring", widget=forms.RadioSelect, choices=SafeContact.When.choices)
-    language = forms.CharField(
-        label="Language", required=False, max_length=60, help_text="Where they need another than English."
-    )
-    notes = NoteField(label="Anything else that keeps them safe", required=False)
-
-    FIELDS = ("by_phone", "by_text", "by_email", "leave_message", "say_who", "when", "language", "notes")
-
-    def first_values(self) -> dict:
-        safe = getattr(self.enquiry, "safe_contact", None) or SafeContact()
-        return {name: getattr(safe, name) for name in self.FIELDS}
-
-    def clean(self):
-        if not any(self.cleaned_data.get(way) for way in ("by_phone", "by_text", "by_email")):
-            self.add_error("by_phone", "Leave at least one way open")
-
-
-class ConsentForm(RecordForm):
-    """Sharing with a council, as it is read to them: the ledger keeps these words with their answer."""
-
-    looks = {"answer": Look(legend="m"), "channel": Look(small=True)}
-    answer = forms.ChoiceField(
-        label=f"Read to them: “{wording.SHARE_QUESTION}”",
-        help_text=f"“{wording.SHARE_EXPLANATION}”",
-        widget=forms.RadioSelect,
-        choices=[("yes", "They said yes"), ("no", "They said no, or not yet")],
-        error_messages={"required": "Select what they said"},
-    )
-    channel = forms.ChoiceField(
-        label="How they told us",
-        widget=forms.RadioSelect,
-        choices=list(CONTACT_CHANNELS.items()),
-        error_messages={"required": "Select how they told us"},
-    )
-
-    def details(self) -> dict:
-        data = self.cleaned_data
-        return {
-            "version": data["version"],
-            "purpose": Consent.Purpose.SHARE,
-            "given": data["answer"] == "yes",
-            "wording": wording.share_wording(data["answer"]),
-            "channel": data["channel"],
-        }
-
-
-class PeopleForm(RecordForm):
-    """Names, telephone, email and postcode: of the second person whatever is known."""
-
-    looks = {"postcode": Look(width="10")}
-    first_name = NameField(label="First name", required=False)
-    last_name = NameField(label="Last name", required=False)
-    phone = PhoneField(label="Telephone", required=False)
-    email = EmailField(label="Email", required=False)
-    second_first_name = NameField(label="Other person’s first name", required=False)
-    second_last_name = NameField(label="Other person’s last name", required=False)
-    second_phone = PhoneField(label="Other person’s telephone", required=False)
-    second_email = EmailField(label="Other person’s email", required=False)
-    postcode = PostcodeField(label="Postcode", required=False)
-    mark_optional = False
-
-    PERSON = ("first_name", "last_name", "phone", "email")
-
-    def first_values(self) -> dict:
-        values = {"postcode": self.enquiry.postcode}
-        for applicant in self.enquiry.applicants.all():
-            prefix = "second_" if applicant.position == 2 else ""
-            values |= {f"{prefix}{name}": getattr(applicant, name) for name in self.PERSON}
-        return values
-
-    def clean(self):
-        data = self.cleaned_data
-        reachable = any(data.get(name) for name in ("phone", "email", "second_phone", "second_email"))
-        self.require_when(not self.errors and not reachable, "phone", "Enter a telephone number or an email")
-
-    def details(self) -> dict:
-        data = self.cleaned_data
-        first, second = (
-            Person(**{name: data[f"{prefix}{name}"] for name in self.PERSON}) for prefix in ("", "second_")
-        )
-        there_are_two = any(vars(second).values()) or self.enquiry.applicants.filter(position=2).exists()
-        return {
-            "version": data["version"],
-            "people": [first, second] if there_are_two else [first],
-            "postcode": data["postcode"],
-        }
-
-
-class AllocateForm(RecordForm):
-    BY_POSTCODE = "postcode"
-    looks = {"council": Look(divider_before="postcode")}
-    council = forms.ChoiceField(
-        label="Which council?", widget=forms.RadioSelect, error_messages={"required": "Select a council"}
-    )
-    why = forms.CharField(
-        label="Why",
-        required=False,
-        max_length=200,
-        help_text="Needed where you choose it. For example, they work for the council where they live.",
-    )
-
-    def set_up(self) -> None:
-        self.members = {str(council.pk): council for council in Authority.objects.members_on(today()).order_by("name")}
-        by_postcode = f"Go by their postcode, {self.enquiry.postcode}" if self.enquiry.postcode else "Go by postcode"
-        self.fields["council"].choices = [
-            *((key, council.name) for key, council in self.members.items()),
-            (self.BY_POSTCODE, by_postcode),
-        ]
-
-    def clean(self):
-        self.require_when(self.cleaned_data.get("council") in self.members, "why", "Enter why you choose this council")
-
-    def details(self) -> dict:
-        data = self.cleaned_data
-        return {"version": data["version"], "authority": self.members.get(data["council"]), "why": data["why"]}
 
 
 class FilterForm(DesignForm):
