@@ -48,11 +48,18 @@ def until(holds) -> None:
     raise AssertionError("The worker has not done it in 15 seconds.")
 
 
+def follow(page, target) -> None:
+    """Press a link or button and wait for the page that comes of it."""
+    with page.expect_navigation():
+        target.click()
+
+
 def sign_in(page, user) -> None:
     page.goto("/accounts/login/")
+    look_at(page, "sign-in")
     page.locator("#id_login").fill(user.email)
     page.locator("#id_password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    follow(page, page.get_by_role("button", name="Sign in", exact=True))
     page.wait_for_url(lambda url: "login" not in url)
 
 
@@ -67,14 +74,14 @@ class Enquirer:
         self.seen(self.page, name)
 
     def go_on(self) -> None:
-        self.page.get_by_role("button", name="Continue").click()
+        follow(self.page, self.page.get_by_role("button", name="Continue"))
 
     def ask(self) -> str:
         """The whole form, for a couple in Gateshead; gives the reference."""
         page = self.page
         page.goto("/")
         self.seen(page, "home")
-        page.get_by_role("button", name="Ask about fostering").first.click()
+        follow(page, page.get_by_role("button", name="Ask about fostering").first)
         self.on("postcode")
         page.get_by_label("What is your postcode?").fill("nowhere")
         self.go_on()
@@ -158,27 +165,31 @@ def is_supported(window, staff, reference: str):
     page = window()
     sign_in(page, staff["worker"])
     look_at(page, "today")
-    page.get_by_role("link", name="Zoë O’Brien and Kwame", exact=True).click()
+    follow(page, page.get_by_role("link", name="Zoë O’Brien and Kwame", exact=True))
     look_at(page, "enquiry")
     expect(page.get_by_role("main")).to_contain_text("Do not leave a message")
-    page.get_by_role("button", name="Log a call").or_(page.get_by_role("link", name="Log a call")).first.click()
+    follow(page, page.get_by_role("button", name="Log a call").or_(page.get_by_role("link", name="Log a call")).first)
     look_at(page, "log-call")
-    page.get_by_role("button", name="Save").click()
+    follow(page, page.get_by_role("button", name="Save"))
     expect(page.get_by_role("alert")).to_contain_text("Select what happened")
     look_at(page, "log-call-wrong")
     page.get_by_label("We spoke", exact=True).check()
     page.get_by_label("What we said and agreed").fill("Both keen. First visit next week.")
-    page.get_by_role("button", name="Save").click()
+    follow(page, page.get_by_role("button", name="Save"))
     expect(page.get_by_role("main")).to_contain_text("The call is on the timeline")
-    page.get_by_role("link", name="Record the first visit").click()
+    look_at(page, "enquiry-called")
+    follow(page, page.get_by_role("link", name="Record the first visit"))
     page.get_by_label("We spoke with them").check()
     look_at(page, "record-visit")
-    page.get_by_role("button", name="Save").click()
-    page.get_by_role("link", name="Record an expression of interest").or_(
-        page.get_by_role("button", name="Record an expression of interest")
-    ).first.click()
+    follow(page, page.get_by_role("button", name="Save"))
+    follow(
+        page,
+        page.get_by_role("link", name="Record an expression of interest")
+        .or_(page.get_by_role("button", name="Record an expression of interest"))
+        .first,
+    )
     look_at(page, "record-eoi")
-    page.get_by_role("button", name="Save").click()
+    follow(page, page.get_by_role("button", name="Save"))
     look_at(page, "enquiry-eoi")
     return page
 
@@ -189,14 +200,18 @@ def is_authorised_and_sent(window, staff, worker, reference: str) -> None:
     manager.goto("/hub/manager/")
     look_at(manager, "manager")
     manager.goto(f"/hub/enquiries/{reference}/")
-    manager.get_by_role("button", name="Authorise the expression of interest").or_(
-        manager.get_by_role("link", name="Authorise the expression of interest")
-    ).first.click()
+    follow(
+        manager,
+        manager.get_by_role("button", name="Authorise the expression of interest")
+        .or_(manager.get_by_role("link", name="Authorise the expression of interest"))
+        .first,
+    )
     look_at(manager, "authorise")
-    manager.get_by_role("button", name="Authorise", exact=True).click()
+    follow(manager, manager.get_by_role("button", name="Authorise", exact=True))
+    look_at(manager, "authorised")
     worker.goto(f"/hub/enquiries/{reference}/handover/")
     look_at(worker, "handover-prepare")
-    worker.get_by_role("button", name="Send to Gateshead").click()
+    follow(worker, worker.get_by_role("button", name="Send to Gateshead"))
     worker.wait_for_load_state()
     until(lambda: Handover.objects.get().pdf)
     look_at(worker, "handover-sent")
@@ -206,11 +221,11 @@ def is_assessed_by_the_council(window, staff, reference: str) -> None:
     page = window()
     sign_in(page, staff["council"])
     look_at(page, "referrals")
-    page.get_by_role("link", name=f"{reference}-H1").first.click()
+    follow(page, page.get_by_role("link", name=f"{reference}-H1").first)
     look_at(page, "referral-preview")
     assert "O’Brien" not in page.content()
     assert "900 321" not in page.content()
-    page.get_by_role("button", name="Accept this referral").click()
+    follow(page, page.get_by_role("button", name="Accept this referral"))
     expect(page.get_by_role("main")).to_contain_text("Zoë O’Brien")
     look_at(page, "referral")
     with page.expect_download() as download:
@@ -231,7 +246,7 @@ def is_assessed_by_the_council(window, staff, reference: str) -> None:
             page.locator(f"#id_{kind}_{part}").fill(value)
     page.get_by_label("Approved", exact=True).check()
     page.get_by_label("How many places?").fill("2")
-    page.get_by_role("button", name="Save dates").click()
+    follow(page, page.get_by_role("button", name="Save dates"))
     expect(page.get_by_role("main")).to_contain_text("Approved")
     look_at(page, "referral-approved")
 
@@ -243,20 +258,25 @@ def is_returned_to_the_department(window, staff) -> None:
     look_at(page, "reports")
     page.goto("/reports/returns/2026-09/")
     look_at(page, "return-none")
-    page.get_by_role("button", name="Draft the return").click()
+    follow(page, page.get_by_role("button", name="Draft the return"))
     page.wait_for_load_state()
     look_at(page, "return-draft")
     page.goto("/reports/returns/2026-09/narrative/")
     page.get_by_label("Progress").fill("Our first month.")
     look_at(page, "return-narrative")
-    page.get_by_role("button", name="Save narrative").click()
-    page.get_by_role("button", name="Review and sign").click()
+    follow(page, page.get_by_role("button", name="Save narrative"))
+    look_at(page, "return-narrated")
+    follow(page, page.get_by_role("button", name="Review and sign"))
     page.wait_for_url("**/sign/")
     look_at(page, "return-sign")
     page.get_by_label("I have looked at the figures").check()
-    page.get_by_role("button", name="Sign the return").click()
+    follow(page, page.get_by_role("button", name="Sign the return"))
     expect(page.get_by_role("main")).to_contain_text("Moira Telfer")
     look_at(page, "return-signed")
+    follow(page, page.get_by_role("link", name="1", exact=True).first)
+    look_at(page, "return-figure")
+    page.goto("/reports/returns/")
+    look_at(page, "returns")
     answer = page.request.get("/reports/returns/2026-09/file.json")
     lines = {line["code"]: line for line in json.loads(answer.body())["lines"] if "breakdown" not in line}
     totals = {
