@@ -10,7 +10,8 @@ from enquiries.models import Activity, Applicant, Consent, Enquiry, SafeContact
 from enquiries.services import Person, lock_enquiry, record_activity, reroute_enquiry
 from hub.errors import Refused
 from hub.messages.services import cancel_messages_to_household
-from hub.working_time import LONDON, local_date
+from hub.models import Authority
+from hub.working_time import LONDON, local_date, today
 
 REACHED = "reached"
 
@@ -155,6 +156,8 @@ def choose_authority(*, enquiry: Enquiry, by, authority, why: str = "", version:
     locked = lock_enquiry(enquiry.pk)
     if locked.stage not in HUB_STAGES:
         raise Refused("The council cannot be changed after the handover. Withdraw the handover first.")
+    if authority is not None and not Authority.objects.members_on(today()).filter(pk=authority.pk).exists():
+        raise Refused(f"{authority} is not a member of the hub.")
     locked.chosen_authority, locked.chosen_why = authority, why
     locked.save(update_fields=["chosen_authority", "chosen_why"])
     said = f"Council chosen by hand: {authority}. {why}" if authority else f"Council by postcode again. {why}"

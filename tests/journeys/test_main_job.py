@@ -61,6 +61,7 @@ def sign_in(page, user) -> None:
     page.locator("#id_password").fill(PASSWORD)
     follow(page, page.get_by_role("button", name="Sign in", exact=True))
     page.wait_for_url(lambda url: "login" not in url)
+    look_at(page, "signed-in")
 
 
 class Enquirer:
@@ -182,6 +183,7 @@ def is_supported(window, staff, reference: str):
     page.get_by_label("We spoke with them").check()
     look_at(page, "record-visit")
     follow(page, page.get_by_role("button", name="Save"))
+    look_at(page, "enquiry-visited")
     follow(
         page,
         page.get_by_role("link", name="Record an expression of interest")

@@ -9,6 +9,7 @@ from django.db import connection, connections, transaction
 from django.urls import reverse
 
 from enquiries.casework.actions import ACTIONS
+from enquiries.casework.services import choose_authority
 from enquiries.models import Activity, Enquiry, SafeContact
 from enquiries.services import assign_enquiry, record_activity
 from hub.errors import Refused
@@ -423,3 +424,11 @@ def test_a_hold_is_two_years_at_most(make_enquiry, sign_in, worker):
     sign_in(worker).post(reverse("hold", args=[enquiry.reference]), typed)
     enquiry.refresh_from_db()
     assert not enquiry.on_hold
+
+
+def test_only_a_member_can_be_chosen_whoever_asks(make_enquiry, worker, authorities):
+    enquiry = make_enquiry("new")
+    with pytest.raises(Refused, match="Leeds is not a member"):
+        choose_authority(enquiry=enquiry, by=worker, authority=authorities["Leeds"], why="Work")
+    enquiry.refresh_from_db()
+    assert enquiry.chosen_authority is None
