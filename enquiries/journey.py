@@ -94,6 +94,9 @@ CLOCKS: dict[str, Clock] = {
     "authority_answer": Clock("Council to answer", 5, ("handover_sent",)),
     "application": Clock("Council to take the application", 20, ("handover_accepted", "reopened")),
     "hold": Clock("Ask again", 0, ("hold_started",)),
+    # They came to us. These run beside the stage's own clock, until we have been in touch.
+    "answer": Clock("Answer them", 1, ("asked_again", "message_received", "called_us")),
+    "callback": Clock("Ring back", 1, ("callback_booked",)),  # at the time that was booked
 }  # fmt: skip
 
 
@@ -108,6 +111,7 @@ class Kind:
     answers_handover: bool = False  # is about one `handover_sent`
     contact: bool = False  # we and they were in touch: an automatic message never is
     voidable: bool = True
+    asks: str = ""  # they came to us and wait for an answer: the clock that runs until the next contact
 
 
 KINDS: dict[str, Kind] = {
@@ -143,8 +147,18 @@ KINDS: dict[str, Kind] = {
     "hold_ended": Kind("No longer on hold", 170, ("M26",)),
     "reopened": Kind("Reopened", 175, needs=("note",)),
     "closed": Kind("Closed", 180, ("M21", "M22", "M24", "M25"), needs=("reason",)),
-    "merged": Kind("Merged into another enquiry", 190, ("M01",), needs=("reason",), voidable=False),
+    "merged": Kind("Merged into another enquiry", 190, ("M01",), needs=("reason", "into"), voidable=False),
+    # What they did towards us, which no measure reads: no contact until we have spoken.
+    "asked_again": Kind("Asked again", 8, asks="answer"),
+    "callback_booked": Kind("Call-back booked", 9, needs=("due",), asks="callback"),
+    "callback_cancelled": Kind("Call-back cancelled", 9),
+    "message_received": Kind("They wrote to us", 15, asks="answer", voidable=False),
+    "called_us": Kind("They rang us", 15, asks="answer"),
+    "event_booked": Kind("Booked an event", 25),
+    "event_cancelled": Kind("Event booking cancelled", 25),
+    "feedback": Kind("Feedback from them", 200, voidable=False),
     # The hub's own facts, which no measure reads.
+    "parked": Kind("Parked until its council is known", 200, needs=("until", "note")),
     "assigned": Kind("Owner changed", 200, needs=("note",), voidable=False),
     "note": Kind("Note", 200, needs=("note",)),
     "routed": Kind("Council found", 5, voidable=False),
@@ -184,6 +198,7 @@ class Standing:
 
 
 HUB = "record_casework"
+OWN = "own_page"  # the people themselves, on their own page or form: no member of staff holds it
 COUNCIL = "record_assessment"
 ANSWER = "answer_handover"
 SYSTEM = "system"  # nobody's to choose: the product records it itself as part of another service
@@ -197,7 +212,23 @@ MOVES: tuple[Move, ...] = (
     Move("received", _in(Stage.NEW), SYSTEM),
     Move("routed", ALL_STAGES, SYSTEM, held=None),
     Move("message_sent", ALL_STAGES, SYSTEM, held=None),
+    # They came to us, whichever way; it is kept however the enquiry stands.
+    Move("asked_again", OPEN_STAGES, SYSTEM, held=None),
+    Move("message_received", ALL_STAGES, SYSTEM, held=None),
+    Move("called_us", ALL_STAGES, SYSTEM, held=None),
+    Move("feedback", ALL_STAGES, OWN, held=None),
+    Move("callback_booked", OPEN_STAGES, OWN, held=None),
+    Move("callback_booked", OPEN_STAGES, HUB, held=None),
+    Move("callback_booked", OPEN_STAGES, SYSTEM, held=None),  # a call out of hours
+    Move("callback_cancelled", OPEN_STAGES, OWN, held=None),
+    Move("callback_cancelled", OPEN_STAGES, HUB, held=None),
+    Move("event_booked", OPEN_STAGES, OWN, held=None),
+    Move("event_booked", OPEN_STAGES, HUB, held=None),
+    Move("event_cancelled", OPEN_STAGES, OWN, held=None),
+    Move("event_cancelled", OPEN_STAGES, HUB, held=None),
+    Move("parked", HUB_STAGES, HUB, held=None),
     Move("details_changed", ALL_STAGES, HUB, held=None),  # a danger may become known at any time
+    Move("details_changed", ALL_STAGES, OWN, held=None),
     Move("note", ALL_STAGES, HUB, held=None),
     Move("assigned", OPEN_STAGES, HUB, held=None),
     Move("voided", ALL_STAGES, HUB, AS_BEFORE, held=None),
@@ -231,12 +262,15 @@ MOVES: tuple[Move, ...] = (
     Move("decided", _in(Stage.ASSESSMENT), COUNCIL, Stage.CLOSED, outcome="not_approved"),
     # Not yet, ended, begun again.
     Move("hold_started", HUB_STAGES, HUB),
+    Move("hold_started", HUB_STAGES, OWN),
     Move("hold_ended", OPEN_STAGES, HUB, held=True),  # imported history may be on hold anywhere
+    Move("hold_ended", HUB_STAGES, OWN, held=True),
     Move("closed", HUB_STAGES, HUB, Stage.CLOSED, held=None),
+    Move("closed", HUB_STAGES, OWN, Stage.CLOSED, held=None),
     Move("closed", ACCEPTED_STAGES - {Stage.APPROVED}, COUNCIL, Stage.CLOSED, held=None),
     # What ended at the council is the council's: it corrects an ending that was a mistake.
     Move("reopened", _in(Stage.CLOSED), HUB, AS_BEFORE, held=None, ended_in=HUB_STAGES),
-    Move("merged", OPEN_STAGES, SYSTEM, Stage.CLOSED, held=None),
+    Move("merged", OPEN_STAGES, HUB, Stage.CLOSED, held=None),
 )
 
 _ENDS = ("closed", "decided", "reopened", "merged")
@@ -254,6 +288,8 @@ NOT_BEFORE: dict[str, tuple[str, ...]] = {
 }
 
 OUTCOMES = {"approved": "Approved", "not_approved": "Not approved"}
+# What the line kept of a call that nobody took.
+CALLED_US = {"missed": "Nobody answered", "voicemail": "They left a message", "out_of_hours": "Out of hours"}
 # How an attempt ended, and how a conversation was held.
 ATTEMPT_OUTCOMES = {"no_answer": "No answer", "left_message": "Left a message", "wrong_number": "Wrong number"}
 CONTACT_CHANNELS = {
@@ -340,6 +376,8 @@ CLOSED_REASONS: dict[str, ClosedReason] = {
     "test": ClosedReason("A test", "not_counted"),
 }
 HUB_REASONS = {code: reason for code, reason in CLOSED_REASONS.items() if not reason.assessment}
+# The reasons that people may give themselves.
+THEIR_REASONS = {code: reason for code, reason in CLOSED_REASONS.items() if reason.belongs_to == "applicant"}
 NOT_COUNTED = frozenset(code for code, reason in CLOSED_REASONS.items() if reason.belongs_to == "not_counted")
 
 CHANNELS = {
@@ -360,6 +398,16 @@ SOURCES = {
     "council": "My council",
     "other": "Somewhere else",
 }
+# What brings them, and what may stand in the way: each answer leads somewhere kind (brief.md 2).
+SITUATIONS = {
+    "foster": "Thinking about fostering",
+    "carer_elsewhere": "Already fostering for an agency or another council",
+    "kinship": "Caring for, or asked to care for, a child of family or friends",
+    "supported_lodgings": "Giving a young person a room and support",
+    "other": "Something else",
+}
+AGES = {"21_or_over": "21 or over", "18_to_20": "18 to 20", "under_18": "Under 18", "not_said": "Not said"}
+TIMINGS = {"now": "Ready to talk now", "not_yet": "Not yet"}
 # Kinds of fostering in the words of the public form; "not sure yet" is always one of them.
 INTERESTS = {
     "short_term": "Short-term",

@@ -16,8 +16,10 @@ class Routing:
     directory: PostcodeDirectory | None
 
 
-def route(*, postcode: str, chosen: Authority | None = None) -> Routing:
-    """Decide by: chosen member authority, residence by postcode, out of region, unknown. Never fails.
+def route(*, postcode: str, chosen: Authority | None = None, never: Authority | None = None) -> Routing:
+    """Decide by: chosen member authority, conflict or privacy, residence by postcode, out of region, unknown.
+
+    `never` is a council that must not get to know of them, because they or somebody close work there.
 
     `authority` is None for out of region and unknown: the enquiry waits in the unallocated queue, which has an owner.
     """
@@ -28,8 +30,10 @@ def route(*, postcode: str, chosen: Authority | None = None) -> Routing:
     def decide(rule: str, explanation: str, authority: Authority | None) -> Routing:
         return Routing(rule, explanation, residence, authority, directory)
 
-    if chosen is not None and chosen.pk in members:
+    if chosen is not None and chosen.pk in members and chosen != never:
         return decide("chosen", f"They chose {chosen}.", chosen)
+    if residence is not None and residence == never:
+        return decide("conflict", f"They live in {residence}, which must not get to know of it.", None)
     if residence is not None and residence.pk in members:
         return decide("residence", f"Their postcode is in {residence}.", residence)
     if residence is not None:

@@ -3,20 +3,20 @@
 import datetime
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from functools import partial
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from enquiries import journey
 from enquiries.journey import CLOCKS, KINDS
-from enquiries.models import Activity, Applicant, Consent, Enquiry, RoutingDecision, SafeContact, may_contact
+from enquiries.models import Activity, Enquiry, RoutingDecision, may_contact
 from enquiries.routing import Routing, route
 from enquiries.state import STATE_FIELDS, latest_handover, not_voided, state_of
 from hub.errors import Refused
 from hub.messages.services import queue_message
-from hub.models import Authority, Hub, Standard
+from hub.models import Hub, Standard
 from hub.working_time import WorkingTime, local_date, working_time
 
 # Letters and digits that are told apart when said aloud, and no vowels, so that no word comes of them.
@@ -30,154 +30,6 @@ def new_reference(choice=secrets.choice) -> str:
     `choice` is for the demo alone, whose region is the same for the same seed.
     """
     return "".join(choice(_LETTERS) for _ in range(4)) + "-" + "".join(choice(_DIGITS) for _ in range(4))
-
-
-@dataclass
-class Person:
-    """One applicant as received; phone in E.164."""
-
-    first_name: str = ""
-    last_name: str = ""
-    email: str = ""
-    phone: str = ""
-
-
-@dataclass
-class Intake:
-    """An enquiry as any way in delivers it: already checked in form, nothing decided."""
-
-    channel: str
-    received_at: datetime.datetime
-    applicants: list[Person]
-    postcode: str = ""
-    source: str = ""
-    campaign: str = ""
-    external_id: str | None = None
-    chosen_authority: Authority | None = None
-    chosen_why: str = ""
-    spare_room: str = ""
-    interests: list[str] = field(default_factory=list)
-    message: str = ""
-    safe_contact: dict = field(default_factory=dict)
-    # purpose → (given, the wording that was shown)
-    consents: dict[str, tuple[bool, str]] = field(default_factory=dict)
-
-
-@transaction.atomic
-def receive_enquiry(
-    *,
-    intake: Intake,
-    by=None,
-    recorder: str = "person",
-    idempotency_key: str | None = None,
-    acknowledge: bool = True,
-) -> Enquiry:
-    """Take an enquiry in, whichever way it came; the same idempotency key gives the same enquiry.
-
-    One transaction writes enquiry, applicants, safe contact, consents, routing with its rule, the `received` fact,
-    the clock and, where `acknowledge`, the acknowledgement in the outbox. No postcode or none we know is no obstacle.
-    """
-    if idempotency_key and (known := Enquiry.objects.filter(idempotency_key=idempotency_key).first()):
-        return known
-    try:
-        with transaction.atomic():
-            enquiry = _create(intake, idempotency_key)
-    except IntegrityError:
-        # The same form sent twice at once: the other one won.
-        known = Enquiry.objects.filter(idempotency_key=idempotency_key).first() if idempotency_key else None
-        if known is None:
-            raise
-        return known
-    _fill(enquiry, intake, by)
-    _add(
-        enquiry,
-        Activity(kind="received", occurred_at=intake.received_at, channel=intake.channel),
-        by=by,
-        recorder=recorder,
-    )
-    keep_state(enquiry)
-    if acknowledge:
-        _acknowledge(enquiry, by)
-    return enquiry
-
-
-def _create(intake: Intake, idempotency_key: str | None) -> Enquiry:
-    routing = route(postcode=intake.postcode, chosen=intake.chosen_authority)
-    hub = Hub.objects.first()
-    enquiry = Enquiry.objects.create(
-        reference=_unused_reference(),
-        idempotency_key=idempotency_key,
-        received_at=intake.received_at,
-        channel=intake.channel,
-        source=intake.source,
-        campaign=intake.campaign,
-        external_id=intake.external_id,
-        postcode=intake.postcode,
-        spare_room=intake.spare_room,
-        interests=intake.interests,
-        message=intake.message,
-        residence=routing.residence,
-        chosen_authority=intake.chosen_authority,
-        chosen_why=intake.chosen_why,
-        authority=routing.authority,
-        # A queue with an owner, never a dead end.
-        owner=hub.unallocated_owner if hub and routing.authority is None else None,
-    )
-    _keep_decision(enquiry, routing)
-    return enquiry
-
-
-def _keep_decision(enquiry: Enquiry, routing: Routing) -> RoutingDecision:
-    return RoutingDecision.objects.create(
-        enquiry=enquiry,
-        rule=routing.rule,
-        explanation=routing.explanation,
-        chosen=enquiry.chosen_authority,
-        residence=routing.residence,
-        authority=routing.authority,
-        directory=routing.directory,
-    )
-
-
-def _unused_reference() -> str:
-    reference = new_reference()
-    while Enquiry.objects.filter(reference=reference).exists():
-        reference = new_reference()
-    return reference
-
-
-def _fill(enquiry: Enquiry, intake: Intake, by) -> None:
-    Applicant.objects.bulk_create(
-        Applicant(
-            enquiry=enquiry,
-            position=position,
-            first_name=person.first_name,
-            last_name=person.last_name,
-            email=person.email,
-            phone=person.phone,
-        )
-        for position, person in enumerate(intake.applicants[:2], start=1)
-    )
-    SafeContact.objects.create(enquiry=enquiry, **intake.safe_contact)
-    Consent.objects.bulk_create(
-        Consent(
-            enquiry=enquiry,
-            purpose=purpose,
-            given=given,
-            wording=wording,
-            channel=intake.channel,
-            at=intake.received_at,
-            recorded_by=by,
-        )
-        for purpose, (given, wording) in intake.consents.items()
-    )
-
-
-def _acknowledge(enquiry: Enquiry, by) -> None:
-    """The email that says at once who rings and by when; it is an automatic message and never a conversation."""
-    write_to_household(
-        enquiry=enquiry, template="acknowledgement", context={"ring_by": enquiry.due_at}, about="Acknowledgement", by=by
-    )
 
 
 def write_to_household(*, enquiry: Enquiry, template: str, context: dict, about: str, key: str = "", by=None) -> bool:
@@ -223,11 +75,11 @@ def record_activity(
     locked = lock_enquiry(enquiry.pk)
     occurred_at = occurred_at or timezone.now()
     _refuse_unless_current(locked, version)
-    _refuse_unless_allowed(locked, kind, by, details)
+    _refuse_unless_allowed(locked, kind, by, recorder, details)
     _refuse_impossible_date(locked, kind, occurred_at)
     if KINDS[kind].answers_handover:
         details.setdefault("about", _open_handover_fact(locked))
-    activity = _add(locked, Activity(kind=kind, occurred_at=occurred_at, **details), by=by, recorder=recorder)
+    activity = add_fact(locked, Activity(kind=kind, occurred_at=occurred_at, **details), by=by, recorder=recorder)
     keep_state(locked)
     _bring_up_to_date(enquiry, locked)
     return activity
@@ -273,13 +125,26 @@ def assign_enquiry(*, enquiry: Enquiry, to, by, version: int | None = None) -> E
 def reroute_enquiry(*, enquiry: Enquiry, by=None) -> RoutingDecision:
     """Run the routing rules again, store the decision, and keep the authority that it gives."""
     locked = lock_enquiry(enquiry.pk)
-    routing = route(postcode=locked.postcode, chosen=locked.chosen_authority)
-    decision = _keep_decision(locked, routing)
+    routing = route(postcode=locked.postcode, chosen=locked.chosen_authority, never=locked.not_authority)
+    decision = keep_decision(locked, routing)
     locked.residence, locked.authority = routing.residence, routing.authority
     locked.save(update_fields=["residence", "authority"])
     record_activity(enquiry=locked, kind="routed", by=None, recorder="system", note=routing.explanation)
     _bring_up_to_date(enquiry, locked)
     return decision
+
+
+def keep_decision(enquiry: Enquiry, routing: Routing) -> RoutingDecision:
+    """Store why the enquiry belongs to the authority, in the caller's transaction."""
+    return RoutingDecision.objects.create(
+        enquiry=enquiry,
+        rule=routing.rule,
+        explanation=routing.explanation,
+        chosen=enquiry.chosen_authority,
+        residence=routing.residence,
+        authority=routing.authority,
+        directory=routing.directory,
+    )
 
 
 @transaction.atomic
@@ -291,7 +156,7 @@ def record_history(*, enquiry: Enquiry, facts: Iterable[Activity]) -> None:
     for fact in facts:
         if fact.about is not None:
             fact.about_id = fact.about.pk
-        _add(enquiry, fact, by=None, recorder="import")
+        add_fact(enquiry, fact, by=None, recorder="import")
     keep_state(enquiry)
 
 
@@ -303,7 +168,7 @@ def lock_enquiry(pk: int) -> Enquiry:
 def keep_state(enquiry: Enquiry, *, calendar: WorkingTime | None = None) -> Enquiry:
     """Work the state out from the facts and keep it on the enquiry, in the caller's transaction."""
     state = state_of(
-        enquiry.activities.all(),
+        enquiry.facts,
         calendar=calendar or working_time(),
         standard_days=standard_days_from_database(),
     )
@@ -327,7 +192,8 @@ def standard_days_from_database():
     return days
 
 
-def _add(enquiry: Enquiry, activity: Activity, *, by, recorder: str) -> Activity:
+def add_fact(enquiry: Enquiry, activity: Activity, *, by, recorder: str) -> Activity:
+    """Add a fact unasked: for services that have checked for themselves. The caller keeps the state."""
     activity.enquiry = enquiry
     activity.recorded_by = by
     activity.recorder = "system" if by is None and recorder == "person" else recorder
@@ -337,16 +203,21 @@ def _add(enquiry: Enquiry, activity: Activity, *, by, recorder: str) -> Activity
 
 def _refuse_unless_current(enquiry: Enquiry, version: int | None) -> None:
     if version is not None and version != enquiry.version:
-        last = enquiry.activities.select_related("recorded_by").order_by("-pk").first()
+        last = enquiry.facts.select_related("recorded_by").order_by("-pk").first()
         change = f"{last.who} recorded “{last.label}”" if last else "somebody changed it"
         raise Refused(
             f"This enquiry has changed since you opened it: {change}. Nothing of yours was saved. Look again."
         )
 
 
-def _refuse_unless_allowed(enquiry: Enquiry, kind: str, by, details: dict) -> None:
+def _may_by_itself(recorder: str, right: str) -> bool:
+    """What happens without a member of staff: the people themselves have their own right besides the product's."""
+    return right == journey.SYSTEM or (recorder == "enquirer" and right == journey.OWN)
+
+
+def _refuse_unless_allowed(enquiry: Enquiry, kind: str, by, recorder: str, details: dict) -> None:
     label = KINDS[kind].label if kind in KINDS else kind
-    can = by.can if by is not None else (lambda right: right == journey.SYSTEM)
+    can = by.can if by is not None else partial(_may_by_itself, recorder)
     if by is not None and by.is_authority_staff and enquiry.held_by_id != by.authority_id:
         raise Refused("This enquiry is not with your council.")
     if not journey.move_for(kind, enquiry.standing, can=can, outcome=details.get("outcome", "")):
@@ -359,6 +230,8 @@ def _refuse_unless_allowed(enquiry: Enquiry, kind: str, by, details: dict) -> No
         raise Refused(f"“{label}” needs: {', '.join(missing)}.")
     if kind == "closed" and by is not None and by.is_hub_staff and details.get("reason") not in journey.HUB_REASONS:
         raise Refused("That reason comes of an assessment, which is the council's work.")
+    if kind == "closed" and recorder == "enquirer" and details.get("reason") not in journey.THEIR_REASONS:
+        raise Refused("Please choose one of the reasons, or none.")
 
 
 def _refuse_impossible_date(enquiry: Enquiry, kind: str, occurred_at: datetime.datetime) -> None:
@@ -367,13 +240,13 @@ def _refuse_impossible_date(enquiry: Enquiry, kind: str, occurred_at: datetime.d
         raise Refused(f"“{label}” cannot be dated in the future.")
     if day < local_date(enquiry.received_at):
         raise Refused(f"“{label}” cannot be dated before the enquiry was received.")
-    for fact in enquiry.activities.not_voided().filter(kind__in=journey.NOT_BEFORE.get(kind, ())):
+    for fact in enquiry.facts.not_voided().filter(kind__in=journey.NOT_BEFORE.get(kind, ())):
         if day < fact.occurred_on:
             raise Refused(f"“{label}” cannot be dated before “{fact.label}” on {date_format(fact.occurred_on)}.")
 
 
 def _open_handover_fact(enquiry: Enquiry) -> Activity | None:
-    sent, _answer = latest_handover(not_voided(enquiry.activities.all()))
+    sent, _answer = latest_handover(not_voided(enquiry.facts))
     return sent
 
 

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
-from enquiries.journey import CLOCKS, KINDS, STAGES, Stage
+from enquiries.journey import CLOCKS, KINDS, STAGES, Stage, Turn
 from hub.working_time import WorkingTime, local_date
 
 _HANDOVER_ANSWERS = {
@@ -32,6 +32,8 @@ class State:
     attempts: int
     first_conversation_at: datetime.datetime | None
     last_contact_at: datetime.datetime | None
+    callback_at: datetime.datetime | None
+    parked_until: datetime.date | None
     clock: str
     clock_started_at: datetime.datetime | None
     due_at: datetime.datetime | None
@@ -63,10 +65,11 @@ def state_of(activities: Iterable, *, calendar: WorkingTime, standard_days) -> S
     conversations = [fact.occurred_at for fact in facts if fact.kind == "conversation"]
     decision = _latest(facts, "decided")
     handover, answer = latest_handover(facts)
-    clock, started_at, due_at = _clock(facts, stage, on_hold, hold_until, calendar, standard_days)
+    asked = _unanswered(facts) if ending is None else None
+    clock, started_at, due_at = _clock(facts, stage, on_hold, hold_until, asked, calendar, standard_days)
     return State(
         stage=stage,
-        turn=STAGES[Stage(stage)].turn,
+        turn=Turn.HUB if asked else STAGES[Stage(stage)].turn,
         on_hold=on_hold,
         hold_until=hold_until,
         closed_on=local_date(ending.occurred_at) if ending and stage == Stage.CLOSED else None,
@@ -80,6 +83,8 @@ def state_of(activities: Iterable, *, calendar: WorkingTime, standard_days) -> S
         attempts=_attempts_since_contact(facts),
         first_conversation_at=min(conversations, default=None),
         last_contact_at=max((fact.occurred_at for fact in contacts), default=None),
+        callback_at=asked.due if asked else None,
+        parked_until=_parked_until(facts),
         clock=clock,
         clock_started_at=started_at,
         due_at=due_at,
@@ -181,8 +186,48 @@ def _latest(facts: list, kind: str):
     )
 
 
-def _clock(facts, stage, on_hold, hold_until, calendar, standard_days):
-    """The clock that runs now, since when, and the moment by which it must be met."""
+def _unanswered(facts: list):
+    """What they came to us with and nobody has been in touch about since, or None; a call-back before the rest.
+
+    Trying in vain answers nothing. A later call-back takes the place of an earlier one, and a cancelled one is gone.
+    """
+    contact = max((fact.occurred_at for fact in facts if KINDS[fact.kind].contact), default=None)
+    since = [fact for fact in facts if contact is None or fact.occurred_at > contact]
+    callbacks = [fact for fact in since if fact.kind in ("callback_booked", "callback_cancelled")]
+    last = max(callbacks, key=lambda f: (f.occurred_at, f.pk or 0), default=None)
+    if last is not None and last.kind == "callback_booked":
+        return last
+    others = [fact for fact in since if KINDS[fact.kind].asks and fact.kind != "callback_booked"]
+    return min(others, key=lambda f: (f.occurred_at, f.pk or 0), default=None)
+
+
+def _parked_until(facts: list) -> datetime.date | None:
+    """Put aside until that day, unless its council was found since."""
+    last = max(
+        (f for f in facts if f.kind in ("parked", "routed")), key=lambda f: (f.occurred_at, f.pk or 0), default=None
+    )
+    return last.until if last is not None and last.kind == "parked" else None
+
+
+def _clock(facts, stage, on_hold, hold_until, asked, calendar, standard_days):
+    """The clock that runs now, since when, and the moment by which it must be met.
+
+    What they wait for comes before "not yet"; beside the stage's own clock the one that ends first counts, but a
+    call-back is when they chose to be rung.
+    """
+    own = _own_clock(facts, stage, on_hold, hold_until, calendar, standard_days)
+    if asked is None:
+        return own
+    name = KINDS[asked.kind].asks
+    if asked.due:
+        return name, asked.occurred_at, asked.due
+    due_at = calendar.due(asked.occurred_at, standard_days(name, local_date(asked.occurred_at)))
+    if own[2] is not None and own[2] <= due_at and not on_hold:
+        return own
+    return name, asked.occurred_at, due_at
+
+
+def _own_clock(facts, stage, on_hold, hold_until, calendar, standard_days):
     if on_hold:
         started = _latest(facts, "hold_started")
         return "hold", started.occurred_at, calendar.end_of_day(hold_until) if hold_until else None

@@ -124,7 +124,7 @@ def correct_milestone(
 
 def facts_of(enquiry: Enquiry) -> list[Activity]:
     """The facts that stand, in the order of the journey; an ending that was reopened no longer does."""
-    facts = in_order(not_voided(enquiry.activities.all()))
+    facts = in_order(not_voided(enquiry.facts))
     begun_again = max((_as_recorded(fact) for fact in facts if fact.kind == "reopened"), default=None)
     if begun_again is None:
         return facts

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from enquiries.journey import ACCEPTED_STAGES, OPEN_STAGES, Stage
 from enquiries.models import Activity
+from handover.imports.models import PastImport as PastImport
 
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):

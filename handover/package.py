@@ -151,7 +151,7 @@ def _facts(enquiry: Enquiry) -> list[dict]:
             "on": local_date(fact.occurred_at).isoformat(),
             "how": fact.channel_label or in_words(fact.channel),
         }
-        for fact in in_order(not_voided(enquiry.activities.all()))
+        for fact in in_order(not_voided(enquiry.facts))
         if fact.kind in FACTS
     ]
 

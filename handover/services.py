@@ -114,14 +114,14 @@ def adopt_history(*, enquiry: Enquiry) -> list[Handover]:
     Only the latest may be open; earlier ones that nobody answered count as withdrawn, because another followed.
     Safe to run again.
     """
-    facts = list(enquiry.activities.not_voided().filter(kind="handover_sent").select_related("handover"))
+    facts = list(enquiry.facts.not_voided().filter(kind="handover_sent").select_related("handover"))
     facts.sort(key=lambda fact: (fact.occurred_at, fact.pk))
     # Of some the import does not know to whom they went: there is no authority to keep a record for.
     orphans = [fact for fact in facts if fact.authority_id and not hasattr(fact, "handover")]
     if not orphans:
         return []
     locked = lock_enquiry(enquiry.pk)
-    others = list(locked.activities.not_voided().filter(recorder="import").exclude(kind="handover_sent"))
+    others = list(locked.facts.not_voided().filter(recorder="import").exclude(kind="handover_sent"))
     made = []
     for fact in orphans:
         handover = Handover(enquiry=locked, authority=fact.authority, sent_fact=fact, sent_at=fact.occurred_at)

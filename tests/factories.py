@@ -4,9 +4,10 @@ import itertools
 
 from django.utils import timezone
 
+from enquiries.intake.services import Intake, Person, receive_enquiry
 from enquiries.journey import Stage
 from enquiries.models import Enquiry
-from enquiries.services import Intake, Person, receive_enquiry, record_activity
+from enquiries.services import record_activity
 from hub.models import Authority, User
 
 _count = itertools.count(1)

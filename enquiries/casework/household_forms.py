@@ -4,9 +4,9 @@ from django import forms
 
 from enquiries.casework.forms import NoteField, RecordForm
 from enquiries.intake import wording
+from enquiries.intake.services import Person
 from enquiries.journey import CONTACT_CHANNELS
 from enquiries.models import Consent, SafeContact
-from enquiries.services import Person
 from hub.design.forms import EmailField, Look, NameField, PhoneField, PostcodeField
 from hub.models import Authority
 from hub.working_time import today

@@ -5,9 +5,10 @@ import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from enquiries.intake.services import Person
 from enquiries.journey import HUB_STAGES
 from enquiries.models import Activity, Applicant, Consent, Enquiry, SafeContact
-from enquiries.services import Person, lock_enquiry, record_activity, reroute_enquiry
+from enquiries.services import lock_enquiry, record_activity, reroute_enquiry
 from hub.errors import Refused
 from hub.messages.services import cancel_messages_to_household
 from hub.models import Authority
@@ -73,7 +74,7 @@ def record_visit(
 def record_eoi(*, enquiry: Enquiry, by, on: datetime.date, note: str = "", version: int | None = None) -> Activity:
     """Record an expression of interest by the day on which it was submitted."""
     moment = moment_of(enquiry=enquiry, day=on)
-    returned = enquiry.activities.not_voided().filter(kind="eoi_returned").order_by("-occurred_at").first()
+    returned = enquiry.facts.not_voided().filter(kind="eoi_returned").order_by("-occurred_at").first()
     if returned and moment <= returned.occurred_at:
         raise Refused("The expression of interest was returned after that day. Enter the day it came back to us.")
     return record_activity(enquiry=enquiry, kind="eoi_submitted", by=by, version=version, occurred_at=moment, note=note)
@@ -176,5 +177,5 @@ def moment_of(*, enquiry: Enquiry, day: datetime.date) -> datetime.datetime:
     if day >= local_date(now):
         return now if day == local_date(now) else datetime.datetime.combine(day, datetime.time(12), tzinfo=LONDON)
     noon = datetime.datetime.combine(day, datetime.time(12), tzinfo=LONDON)
-    known = enquiry.activities.filter(occurred_on=day).order_by("-occurred_at").values_list("occurred_at", flat=True)
+    known = enquiry.facts.filter(occurred_on=day).order_by("-occurred_at").values_list("occurred_at", flat=True)
     return max([noon, *known[:1]])

@@ -99,7 +99,7 @@ def record(request, reference, action, fact=None):
     enquiry = open_record(request, reference)
     if not action.possible_for(request.user):
         raise PermissionDenied
-    about = {"activity": get_object_or_404(enquiry.activities, pk=fact)} if fact else {}
+    about = {"activity": get_object_or_404(enquiry.facts, pk=fact)} if fact else {}
     posted = request.POST if request.method == "POST" else None
     form = action.form(posted, enquiry=enquiry, user=request.user, **about)
     if posted is None:

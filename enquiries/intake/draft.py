@@ -6,9 +6,9 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from enquiries.intake import wording
+from enquiries.intake.services import Intake, Person
 from enquiries.intake.steps import Answers, Route, Step, route_through
 from enquiries.models import Consent, Enquiry
-from enquiries.services import Intake, Person
 
 DRAFT, SENT, CAMPAIGN = "enquiry_draft", "enquiry_sent", "campaign"
 

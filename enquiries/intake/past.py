@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from django.db import DatabaseError, IntegrityError, transaction
 
 from enquiries.intake.past_rows import ANSWERS, DATED, Fault, PastRow, RowReader, Table, day_of, read_table
+from enquiries.intake.services import Intake, Person, receive_enquiry
 from enquiries.models import Activity, Enquiry
-from enquiries.services import Intake, Person, receive_enquiry, record_history
+from enquiries.services import record_history
 from enquiries.state import in_order
 from hub.errors import Refused
 from hub.models import Authority

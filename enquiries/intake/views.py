@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from enquiries.intake.draft import Draft, remember_campaign
 from enquiries.intake.forms import SendForm
 from enquiries.intake.promise import ring_by
+from enquiries.intake.services import receive_enquiry
 from enquiries.intake.steps import PARTS, STEPS
-from enquiries.services import receive_enquiry
 from hub.models import Authority, PostcodeDirectory
 from hub.working_time import today
 

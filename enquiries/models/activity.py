@@ -10,7 +10,7 @@ from enquiries.journey import CLOSED_REASONS, KINDS
 from enquiries.models.append_only import append_only
 from enquiries.models.enquiry import Enquiry
 from hub.people.roles import AUTHORITY_ROLES
-from hub.spoken_dates import how_long_ago
+from hub.spoken_dates import how_long_ago, moment_in_words
 from hub.working_time import LocalDate, is_midnight, local_date
 
 KIND_CHOICES = [(kind, rule.label) for kind, rule in KINDS.items()]
@@ -23,6 +23,15 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
     def not_voided(self):
         """The facts that stand."""
         return self.exclude(kind="voided").filter(voided_by__isnull=True)
+
+    def of(self, enquiry):
+        """The facts of a household: the enquiry's own and those of every enquiry merged into it.
+
+        A merged enquiry was received and merged away: those two facts are its own story, not the household's.
+        """
+        its_own_story = Q(kind__in=["received", "merged"]) | Q(voids__kind="merged")
+        absorbed = Q(enquiry__merged_into=enquiry) & ~its_own_story
+        return self.filter(Q(enquiry=enquiry) | absorbed) if enquiry.absorbs else self.filter(enquiry=enquiry)
 
     def newest_first(self):
         return self.order_by("-occurred_at", "-pk")
@@ -47,10 +56,15 @@ class Activity(models.Model):
     outcome = models.CharField(max_length=20, blank=True)
     places = models.PositiveSmallIntegerField(null=True, blank=True)
     until = models.DateField(null=True, blank=True, help_text="Held until; next step on")
+    due = models.DateTimeField(null=True, blank=True, help_text="The moment for which they booked a call-back")
     channel = models.CharField(max_length=20, blank=True, help_text="How: phone, email, visit, video")
     authority = models.ForeignKey("hub.Authority", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     about = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="answers")
     voids = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="voided_by")
+    into = models.ForeignKey(
+        Enquiry, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="Merged into which"
+    )
+    idempotency_key = models.CharField(max_length=80, null=True, blank=True, help_text="Of what came in and was joined")
 
     objects = ActivityQuerySet.as_manager()
 
@@ -84,6 +98,18 @@ class Activity(models.Model):
                 condition=~Q(kind="handover_sent") | Q(authority__isnull=False) | Q(recorder="import"),
                 name="activity_sent_names_authority",
             ),
+            models.CheckConstraint(
+                condition=Q(kind="merged", into__isnull=False) | (~Q(kind="merged") & Q(into__isnull=True)),
+                name="activity_merged_names_into_what",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="callback_booked", due__isnull=False)
+                | (~Q(kind="callback_booked") & Q(due__isnull=True)),
+                name="activity_callback_has_its_time",
+            ),
+            models.UniqueConstraint(
+                fields=["idempotency_key"], condition=Q(idempotency_key__isnull=False), name="activity_came_in_once"
+            ),
             models.UniqueConstraint(fields=["enquiry"], condition=Q(kind="received"), name="activity_received_once"),
             models.UniqueConstraint(
                 fields=["about"],
@@ -116,11 +142,12 @@ class Activity(models.Model):
 
     @property
     def outcome_label(self) -> str:
-        return {**journey.OUTCOMES, **journey.ATTEMPT_OUTCOMES}.get(self.outcome, "")
+        return {**journey.OUTCOMES, **journey.ATTEMPT_OUTCOMES, **journey.CALLED_US}.get(self.outcome, "")
 
     @property
     def channel_label(self) -> str:
-        labels = journey.CHANNELS if self.kind in ("received", "message_sent") else journey.CONTACT_CHANNELS
+        ways_in = ("received", "asked_again", "message_sent", "message_received")
+        labels = journey.CHANNELS if self.kind in ways_in else journey.CONTACT_CHANNELS
         return labels.get(self.channel, "")
 
     @property
@@ -158,6 +185,11 @@ class Activity(models.Model):
         if self.kind in journey.DATED_KINDS or (self.kind == "conversation" and self.about_id):
             return False
         return self.recorder != "import" or not is_midnight(self.occurred_at)
+
+    @property
+    def note_shown(self) -> str:
+        """What was noted; of a call-back, for when it was booked."""
+        return f"For {moment_in_words(self.due, timezone.now())}. {self.note}".strip() if self.due else self.note
 
     @property
     def known_at(self) -> datetime.datetime | datetime.date:

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from enquiries import journey
@@ -59,8 +60,13 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
         return self.open().filter(owner__isnull=True, stage__in=journey.HUB_STAGES)
 
     def unallocated(self):
-        """No authority of the hub found: somebody must find one or refer the person elsewhere."""
-        return self.open().filter(authority__isnull=True)
+        """No authority of the hub found: somebody must find one or refer the person elsewhere. Not the parked ones."""
+        parked = Q(parked_until__gt=today())
+        return self.open().filter(~parked | Q(parked_until__isnull=True), authority__isnull=True)
+
+    def parked(self):
+        """No authority found, and put aside until a day that has not come."""
+        return self.open().filter(authority__isnull=True, parked_until__gt=today())
 
     def overdue(self, now: datetime.datetime):
         return self.open().filter(due_at__lt=now)
@@ -69,6 +75,10 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
         """Whose turn it is, "not yet" left aside until the day on which we said we would ask again."""
         not_yet = Q(on_hold=True) & (Q(hold_until__isnull=True) | Q(hold_until__gt=today()))
         return self.open().filter(~not_yet, turn=turn)
+
+    def callbacks(self):
+        """A call-back is booked and not yet made."""
+        return self.open().filter(callback_at__isnull=False)
 
     def on_hold(self):
         return self.open().filter(on_hold=True)
@@ -118,6 +128,9 @@ class Enquiry(models.Model):
         max_length=10, blank=True, choices=[("yes", "Yes"), ("no", "No"), ("not_yet", "Not yet")]
     )
     interests = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    situation = models.CharField(max_length=20, blank=True, choices=_choices(journey.SITUATIONS))
+    age = models.CharField(max_length=12, blank=True, choices=_choices(journey.AGES))
+    timing = models.CharField(max_length=10, blank=True, choices=_choices(journey.TIMINGS))
     message = models.TextField(blank=True)
 
     # Where they live and which council they are for (enquiries/routing.py writes these).
@@ -126,12 +139,19 @@ class Enquiry(models.Model):
         "hub.Authority", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     chosen_why = models.CharField(max_length=254, blank=True)
+    # A council that must not get to know of it: they work there, or somebody they know does.
+    not_authority = models.ForeignKey(
+        "hub.Authority", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    not_why = models.CharField(max_length=254, blank=True)
     authority = models.ForeignKey("hub.Authority", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="enquiries"
     )
+    # Kept flat: whatever was merged into an enquiry that is merged itself names the last survivor.
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_from")
+    absorbs = models.BooleanField(default=False, help_text="Other enquiries are merged into it")
 
     # State: what the activities add up to (enquiries/state.py), worked out by `keep_state`.
     stage = models.CharField(max_length=20, choices=STAGE_CHOICES, default=Stage.NEW)
@@ -147,6 +167,8 @@ class Enquiry(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     first_conversation_at = models.DateTimeField(null=True, blank=True)
     last_contact_at = models.DateTimeField(null=True, blank=True)
+    callback_at = models.DateTimeField(null=True, blank=True)
+    parked_until = models.DateField(null=True, blank=True)
     clock = models.CharField(max_length=30, blank=True)
     clock_started_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
@@ -174,6 +196,9 @@ class Enquiry(models.Model):
                 condition=~Q(stage="approved") | Q(decision="approved"), name="enquiry_approved_was_decided"
             ),
             models.CheckConstraint(condition=~Q(merged_into=F("id")), name="enquiry_not_merged_into_itself"),
+            models.CheckConstraint(
+                condition=Q(absorbs=False) | Q(merged_into__isnull=True), name="enquiry_survivor_is_not_merged"
+            ),
         ]
         indexes = [
             models.Index(
@@ -188,12 +213,21 @@ class Enquiry(models.Model):
             ),
             models.Index(fields=["stage", "due_at", "id"], name="enquiry_stage"),
             models.Index(fields=["received_at"], name="enquiry_received"),
+            models.Index(fields=["callback_at"], name="enquiry_callback", condition=Q(callback_at__isnull=False)),
+            models.Index(
+                Upper("campaign"), F("received_at").desc(), name="enquiry_campaign", condition=~Q(campaign="")
+            ),
             models.Index(fields=["postcode"], name="enquiry_postcode", condition=~Q(postcode="")),
             models.Index(fields=["held_by", "stage"], name="enquiry_held_by", condition=Q(held_by__isnull=False)),
         ]
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def facts(self):
+        """The household's facts, voided ones and those of merged enquiries included."""
+        return _facts().of(self)
 
     @property
     def names(self) -> str:

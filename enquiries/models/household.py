@@ -22,6 +22,7 @@ class Applicant(models.Model):
     last_name = models.CharField(max_length=254, blank=True)
     email = models.EmailField(max_length=254, blank=True)
     phone = models.CharField(max_length=20, blank=True, help_text="E.164")
+    born_on = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering = ["position"]
@@ -62,6 +63,8 @@ class SafeContact(models.Model):
     leave_message = models.BooleanField(default=True)
     say_who = models.BooleanField(default=True)
     language = models.CharField(max_length=60, blank=True)
+    interpreter = models.BooleanField(default=False)
+    adjustments = models.TextField(blank=True, help_text="What makes it easier for them: large print, a relay call")
     notes = models.TextField(blank=True)
 
     def __str__(self) -> str:
@@ -90,7 +93,11 @@ class SafeContact(models.Model):
         if self.by_phone and self.when != self.When.ANY:
             rules.append(f"{self.get_when_display()} only")
         if self.language:
-            rules.append(f"Speak {self.language}, or use an interpreter")
+            rules.append(f"Speak {self.language}{', with' if self.interpreter else ', or use'} an interpreter")
+        elif self.interpreter:
+            rules.append("Use an interpreter")
+        if self.adjustments:
+            rules.append(self.adjustments.strip().rstrip("."))
         if self.notes:
             rules.append(self.notes.strip().rstrip("."))
         return rules

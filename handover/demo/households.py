@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
+from enquiries.intake.services import Person
 from enquiries.journey import INTERESTS
-from enquiries.services import Person
 from handover.demo import words
 from handover.demo.story import Happened, Story, pick
 from hub.working_time import LONDON, WorkingTime

@@ -4,9 +4,10 @@ import datetime
 
 from django.utils import timezone
 
+from enquiries.intake.services import Intake, Person, receive_enquiry
 from enquiries.intake.wording import share_wording
 from enquiries.models import Enquiry
-from enquiries.services import Intake, Person, assign_enquiry, receive_enquiry, record_activity
+from enquiries.services import assign_enquiry, record_activity
 from handover.services import answer_handover, open_handover, send_handover
 from hub.models import Authority, User
 from hub.working_time import LONDON, local_date, working_time

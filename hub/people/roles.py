@@ -20,20 +20,24 @@ class Role(models.TextChoices):
 HUB_ROLES = frozenset({Role.HUB_WORKER, Role.HUB_MANAGER, Role.DATA_OFFICER})
 AUTHORITY_ROLES = frozenset({Role.AUTHORITY_WORKER, Role.AUTHORITY_LEAD})
 
-_CASEWORK = frozenset({"use_hub", "read_people", "record_casework", "send_handover", "see_reports", "open_figures"})
-_PORTAL = frozenset({"use_portal", "answer_handover", "record_assessment"})
+_CASEWORK = frozenset(
+    {"use_hub", "read_people", "record_casework", "send_handover", "see_reports", "open_figures", "judge_inbox",
+     "manage_events", "see_campaigns"}
+)  # fmt: skip
+_PORTAL = frozenset({"use_portal", "answer_handover", "record_assessment", "divert_enquiry"})
 
 RIGHTS: dict[str, frozenset[str]] = {
     Role.HUB_WORKER: _CASEWORK,
     Role.HUB_MANAGER: _CASEWORK
-    | {"authorise_eoi", "assign_anyone", "see_small_numbers", "draft_return", "sign_return", "see_workload"},
-    Role.DATA_OFFICER: _CASEWORK | {"see_small_numbers", "draft_return"},
+    | {"authorise_eoi", "assign_anyone", "see_small_numbers", "draft_return", "sign_return", "see_workload"}
+    | {"manage_campaigns", "import_past", "edit_script", "manage_access"},
+    Role.DATA_OFFICER: _CASEWORK | {"see_small_numbers", "draft_return", "manage_campaigns", "import_past"},
     Role.AUTHORITY_WORKER: _PORTAL,
     Role.AUTHORITY_LEAD: _PORTAL,
     # No personal data: figures only, small numbers suppressed (measures.md, Suppression).
     Role.CLUSTER_LEAD: frozenset({"see_reports"}),
-    # Runs the deployment from the command line, and sees nobody's record.
-    Role.ADMINISTRATOR: frozenset(),
+    # Runs the deployment, and sees nobody's record.
+    Role.ADMINISTRATOR: frozenset({"manage_access"}),
 }
 
 HOME = {

@@ -62,6 +62,23 @@ class Membership(models.Model):
         return f"{self.authority} from {self.starts_on}"
 
 
+@pghistory.track()
+class NeighbourHub(models.Model):
+    """Another region's hub: where people who live there are referred, and how it is reached."""
+
+    name = models.CharField(max_length=100, unique=True)
+    telephone = models.CharField(max_length=30, blank=True)
+    email = models.EmailField(blank=True)
+    website = models.URLField(blank=True)
+    authorities = models.ManyToManyField(Authority, related_name="neighbour_hubs", blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class PostcodeDirectory(models.Model):
     """One loaded vintage of the ONS postcode directory: every routing decision names the one it used."""
 

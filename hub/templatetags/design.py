@@ -4,7 +4,7 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
-from hub import contact
+from hub import contact, navigation
 from hub.design import forms
 from hub.design.wording import sentence
 
@@ -148,3 +148,9 @@ def filter_panel(content, title="Filter", chosen=(), clear="", open=False, butto
 def can(user, right):
     """Whether the person holds the right: {% if user|can:"see_reports" %}. Nobody signed in holds none."""
     return user.is_authenticated and user.can(right)
+
+
+@register.simple_tag
+def menu_of(user):
+    """The menu items that this person may open (hub/navigation.py)."""
+    return navigation.menu_of(user)

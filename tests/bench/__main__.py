@@ -144,7 +144,7 @@ def intake(rounds: int) -> dict:
     from django.db import connection, transaction
     from django.test.utils import CaptureQueriesContext
 
-    from enquiries.services import receive_enquiry
+    from enquiries.intake.services import receive_enquiry
     from tests import factories
 
     def take() -> None:

@@ -34,13 +34,16 @@ RECORDABLE = sorted({m.kind for m in MOVES if m.right != journey.SYSTEM} - {"voi
 def details_for(kind: str, outcome: str, council) -> dict:
     """What the kind needs, filled with something sensible."""
     values = {**DETAILS, "authority": council, "outcome": outcome, "until": datetime.date(2030, 1, 1)}
+    values |= {"due": timezone.now() + datetime.timedelta(days=1), "into": Enquiry.objects.order_by("pk").first()}
     return {name: values[name] for name in KINDS[kind].needs}
 
 
-def who_may(right: str, council):
-    """Somebody whose role holds the right."""
+def who_may(right: str, council) -> dict:
+    """Who records it: somebody whose role holds the right, or the people themselves."""
+    if right == journey.OWN:
+        return {"by": None, "recorder": "enquirer"}
     role = next(role for role in Role.values if right in RIGHTS[role])
-    return someone(role, council)
+    return {"by": someone(role, council)}
 
 
 def test_every_stage_and_kind_is_in_the_tables():
@@ -60,7 +63,7 @@ def test_each_allowed_move_leads_where_the_table_says(stage, make_enquiry, gates
         record_activity(
             enquiry=enquiry,
             kind=move.kind,
-            by=who_may(move.right, gateshead),
+            **who_may(move.right, gateshead),
             **details_for(move.kind, move.outcome, gateshead),
         )
         expected = {journey.STAYS: stage, journey.AS_BEFORE: before}.get(move.to, move.to)

@@ -4,8 +4,9 @@ import datetime
 
 import pytest
 
+from enquiries.intake.services import Intake, Person, receive_enquiry
 from enquiries.models import Activity, Enquiry
-from enquiries.services import Intake, Person, receive_enquiry, record_activity, record_history
+from enquiries.services import record_activity, record_history
 from handover.invariants import state_agrees_with_facts
 from handover.models import Handover
 from handover.services import adopt_history, answer_handover, open_handover

@@ -219,6 +219,7 @@ def store(world):
         for household in world.households
         for at, chosen, residence in household.decisions
     )
+    into = {household.id: household.merged_into for household in world.households}
     Activity.objects.bulk_create(
         Activity(
             id=fact.id,
@@ -232,6 +233,7 @@ def store(world):
             authority=authority.get(fact.authority),
             about_id=fact.about,
             voids_id=fact.voids,
+            into_id=into[fact.enquiry] if fact.kind == "merged" else None,
         )
         for fact in world.facts
     )

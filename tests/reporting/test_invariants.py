@@ -64,7 +64,7 @@ def test_a_state_that_drifted(make_enquiry):
 
 
 def test_an_enquiry_never_received(make_enquiry):
-    enquiry = make_enquiry()
+    enquiry = make_enquiry(source="")
     with pgtrigger.ignore("enquiries.Activity:append_only"):
         Activity.objects.filter(enquiry=enquiry).delete()
     out = StringIO()

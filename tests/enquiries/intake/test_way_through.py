@@ -200,7 +200,7 @@ def test_the_confirmation_without_an_enquiry_is_kind(visitor):
 
 def test_sending_takes_a_constant_number_of_queries(visitor, django_assert_max_num_queries):
     visitor.fill()
-    with django_assert_max_num_queries(50):
+    with django_assert_max_num_queries(52):
         visitor.send()
     with django_assert_max_num_queries(3):
         sent_page(visitor)

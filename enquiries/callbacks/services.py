@@ -1,0 +1,112 @@
+"""Call-backs at a time that they chose: slots offered, claimed, given back."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from enquiries.models import Activity, CallbackHours, CallbackSlot, Enquiry
+from enquiries.services import lock_enquiry, record_activity
+from hub.errors import Refused
+from hub.working_time import LONDON, WorkingTime, local_date, working_time
+
+OFFERED_WORKING_DAYS = 5
+NOT_SOONER_THAN = datetime.timedelta(minutes=30)  # whoever rings has to see it first
+TAKEN = "That time has just been taken. Please choose another."
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A time for which call-backs are still to be had."""
+
+    starts_at: datetime.datetime
+    ends_at: datetime.datetime
+    left: int
+
+
+def slots_on_offer(*, now: datetime.datetime | None = None, calendar: WorkingTime | None = None) -> list[Slot]:
+    """The slots with room on the next working days, soonest first: by `CallbackHours`, in local time."""
+    now, calendar = now or timezone.now(), calendar or working_time()
+    hours = list(CallbackHours.objects.all()) or _as_the_hub_is_open(calendar)
+    day = local_date(now)
+    last = calendar.add_working_days(day, OFFERED_WORKING_DAYS)
+    made = []
+    while day <= last:
+        if calendar.is_working_day(day):
+            made += [slot for one in hours if one.weekday == day.weekday() for slot in _slots(one, day)]
+        day += datetime.timedelta(days=1)
+    taken = dict(CallbackSlot.objects.filter(starts_at__gt=now).values_list("starts_at", "taken"))
+    soonest = now + NOT_SOONER_THAN
+    offered = [(start, end, capacity - taken.get(start, 0)) for start, end, capacity in made if start >= soonest]
+    return [Slot(start, end, left) for start, end, left in offered if left > 0]
+
+
+def _as_the_hub_is_open(calendar: WorkingTime) -> list[CallbackHours]:
+    """Where nobody has said otherwise: every hour of the opening hours."""
+    days = CallbackHours.Weekday.values
+    return [CallbackHours(weekday=day, starts_at=calendar.opens_at, ends_at=calendar.closes_at) for day in days]
+
+
+def _slots(hours: CallbackHours, day: datetime.date) -> list[tuple[datetime.datetime, datetime.datetime, int]]:
+    start = datetime.datetime.combine(day, hours.starts_at, tzinfo=LONDON)
+    end = datetime.datetime.combine(day, hours.ends_at, tzinfo=LONDON)
+    length = datetime.timedelta(minutes=hours.minutes)
+    slots = []
+    while start + length <= end:
+        slots.append((start, start + length, hours.capacity))
+        start += length
+    return slots
+
+
+@transaction.atomic
+def book_callback(
+    *, enquiry: Enquiry, starts_at: datetime.datetime, by=None, recorder: str = "enquirer", version: int | None = None
+) -> Activity:
+    """Promise a call at the start of a slot on offer; one that is booked already is given back.
+
+    `Refused` where the slot is not on offer, or its last place went to somebody else a moment ago.
+    """
+    slot = next((slot for slot in slots_on_offer() if slot.starts_at == starts_at), None)
+    if slot is None:
+        raise Refused(TAKEN)
+    locked = lock_enquiry(enquiry.pk)
+    _give_back(locked)
+    _claim(slot)
+    return record_activity(
+        enquiry=enquiry, kind="callback_booked", by=by, recorder=recorder, version=version, due=slot.starts_at
+    )
+
+
+@transaction.atomic
+def promise_callback(*, enquiry: Enquiry, at: datetime.datetime, note: str = "") -> Activity:
+    """A call-back that the product itself promises, as after a call out of hours: it takes no place in a slot."""
+    return record_activity(enquiry=enquiry, kind="callback_booked", by=None, due=at, note=note)
+
+
+@transaction.atomic
+def cancel_callback(*, enquiry: Enquiry, by=None, recorder: str = "enquirer", version: int | None = None) -> Activity:
+    """Give the booked time back. `Refused` where none is booked."""
+    locked = lock_enquiry(enquiry.pk)
+    if locked.callback_at is None:
+        raise Refused("There is no call-back to cancel.")
+    _give_back(locked)
+    return record_activity(enquiry=enquiry, kind="callback_cancelled", by=by, recorder=recorder, version=version)
+
+
+def _claim(slot: Slot) -> None:
+    """One conditional update: the database lets only so many through, however many ask at once."""
+    CallbackSlot.objects.get_or_create(starts_at=slot.starts_at, defaults={"capacity": slot.left})
+    if not CallbackSlot.objects.filter(starts_at=slot.starts_at, taken__lt=F("capacity")).update(taken=F("taken") + 1):
+        raise Refused(TAKEN)
+
+
+def _give_back(enquiry: Enquiry) -> None:
+    """The place of a booking that is still to come; one that the product promised took none."""
+    booked = enquiry.callback_at
+    if booked is None or booked <= timezone.now():
+        return
+    fact = enquiry.facts.filter(kind="callback_booked", due=booked).newest_first().first()
+    if fact is not None and fact.recorder != "system":
+        CallbackSlot.objects.filter(starts_at=booked, taken__gt=0).update(taken=F("taken") - 1)

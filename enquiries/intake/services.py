@@ -1,0 +1,227 @@
+"""The one way in. Web form, telephone, API, email, events, paper and past enquiries all come through here."""
+
+import datetime
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from django.db import IntegrityError, transaction
+
+from enquiries import journey
+from enquiries.callbacks.services import book_callback
+from enquiries.duplicates.services import open_enquiry_of, suggest_duplicates
+from enquiries.intake.origins import Came, keep_origin
+from enquiries.models import Activity, Applicant, Consent, Enquiry, SafeContact
+from enquiries.routing import route
+from enquiries.services import (
+    add_fact,
+    keep_decision,
+    keep_state,
+    new_reference,
+    record_activity,
+    write_to_household,
+)  # fmt: skip
+from hub.errors import Refused
+from hub.models import Authority, Hub
+
+
+@dataclass
+class Person:
+    """One applicant as received; phone in E.164."""
+
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    phone: str = ""
+    born_on: datetime.date | None = None
+
+
+@dataclass
+class Intake:
+    """An enquiry as any way in delivers it: already checked in form, nothing decided."""
+
+    channel: str
+    received_at: datetime.datetime
+    applicants: list[Person]
+    postcode: str = ""
+    source: str = ""  # how they say they heard of us
+    campaign: str = ""  # the code of the campaign; `came` keeps everything it was concluded from
+    came: Came = field(default_factory=Came)
+    external_id: str | None = None
+    chosen_authority: Authority | None = None
+    chosen_why: str = ""
+    not_authority: Authority | None = None
+    not_why: str = ""
+    situation: str = ""
+    age: str = ""
+    timing: str = ""
+    not_before: datetime.date | None = None  # "not yet": when we may ask again
+    spare_room: str = ""
+    interests: list[str] = field(default_factory=list)
+    message: str = ""
+    safe_contact: dict = field(default_factory=dict)
+    # purpose → (given, the wording that was shown)
+    consents: dict[str, tuple[bool, str]] = field(default_factory=dict)
+    callback_at: datetime.datetime | None = None  # start of a slot that was offered to them
+
+
+@transaction.atomic
+def receive_enquiry(
+    *,
+    intake: Intake,
+    by=None,
+    recorder: str = "person",
+    idempotency_key: str | None = None,
+    acknowledge: bool = True,
+) -> Enquiry:
+    """Take an enquiry in, whichever way it came; the same idempotency key gives the same enquiry.
+
+    A household whose enquiry of the last 12 months is open joins it: `asked_again` is added there, and that enquiry
+    is given (an import joins nothing, interfaces.md). Otherwise one transaction writes enquiry, applicants, safe
+    contact, consents, routing with its rule, the `received` fact, origin, clock, likely duplicates and, where
+    `acknowledge`, the acknowledgement in the outbox. No postcode or none we know is no obstacle.
+    """
+    if idempotency_key and (known := already_received(idempotency_key)):
+        return known
+    try:
+        with transaction.atomic():
+            theirs = None if recorder == "import" else open_enquiry_of(intake)
+            if theirs is not None:
+                return _join(theirs, intake, by, recorder, idempotency_key)
+            enquiry = _create(intake, idempotency_key)
+    except IntegrityError:
+        # The same form sent twice at once: the other one won.
+        known = already_received(idempotency_key) if idempotency_key else None
+        if known is None:
+            raise
+        return known
+    _fill(enquiry, intake, by)
+    received = Activity(kind="received", occurred_at=intake.received_at, channel=intake.channel)
+    add_fact(enquiry, received, by=by, recorder=recorder)
+    keep_origin(received, intake)
+    keep_state(enquiry)
+    _what_they_asked_for(enquiry, intake)
+    if recorder != "import":
+        suggest_duplicates(enquiry)
+    if acknowledge:
+        _acknowledge(enquiry, by)
+    return enquiry
+
+
+def already_received(idempotency_key: str) -> Enquiry | None:
+    """The enquiry that was made of, or joined by, what came in under the key."""
+    made = Enquiry.objects.filter(idempotency_key=idempotency_key).first()
+    if made is not None:
+        return made
+    joined = Activity.objects.filter(idempotency_key=idempotency_key).select_related("enquiry").first()
+    return joined.enquiry if joined else None
+
+
+def _join(enquiry: Enquiry, intake: Intake, by, recorder: str, idempotency_key: str | None) -> Enquiry:
+    """The same household again: a new contact on its open enquiry, with what it said this time; nothing is replaced."""
+    fact = record_activity(
+        enquiry=enquiry,
+        kind="asked_again",
+        by=None,
+        recorder=recorder if by is None else "system",
+        occurred_at=intake.received_at,
+        channel=intake.channel,
+        note=_said_this_time(enquiry, intake),
+        idempotency_key=idempotency_key,
+    )
+    keep_origin(fact, intake)
+    _what_they_asked_for(enquiry, intake)
+    return enquiry
+
+
+def _what_they_asked_for(enquiry: Enquiry, intake: Intake) -> None:
+    """ "Not yet", and the time at which they would like to be rung: a slot taken meanwhile loses nobody."""
+    if intake.not_before and enquiry.stage in journey.HUB_STAGES and not enquiry.on_hold:
+        record_activity(enquiry=enquiry, kind="hold_started", by=None, recorder="enquirer", until=intake.not_before)
+    if intake.callback_at:
+        with suppress(Refused):
+            book_callback(enquiry=enquiry, starts_at=intake.callback_at)
+
+
+def _said_this_time(enquiry: Enquiry, intake: Intake) -> str:
+    """What differs from what we hold, so that whoever rings knows it."""
+    people = list(enquiry.applicants.all())
+    held = {value for person in people for value in (person.email.lower(), person.phone) if value}
+    given = [value for person in intake.applicants for value in (person.email, person.phone) if value]
+    new = [value for value in given if value.lower() not in held]
+    if intake.postcode and intake.postcode != enquiry.postcode:
+        new.append(intake.postcode)
+    said = [f"This time they gave: {', '.join(new)}."] if new else []
+    return "\n\n".join([*said, intake.message]).strip()
+
+
+def _create(intake: Intake, idempotency_key: str | None) -> Enquiry:
+    routing = route(postcode=intake.postcode, chosen=intake.chosen_authority, never=intake.not_authority)
+    hub = Hub.objects.first()
+    enquiry = Enquiry.objects.create(
+        reference=_unused_reference(),
+        idempotency_key=idempotency_key,
+        received_at=intake.received_at,
+        channel=intake.channel,
+        source=intake.source,
+        campaign=intake.campaign,
+        external_id=intake.external_id,
+        postcode=intake.postcode,
+        spare_room=intake.spare_room,
+        interests=intake.interests,
+        message=intake.message,
+        residence=routing.residence,
+        chosen_authority=intake.chosen_authority,
+        chosen_why=intake.chosen_why,
+        not_authority=intake.not_authority,
+        not_why=intake.not_why,
+        situation=intake.situation,
+        age=intake.age,
+        timing=intake.timing,
+        authority=routing.authority,
+        # A queue with an owner, never a dead end.
+        owner=hub.unallocated_owner if hub and routing.authority is None else None,
+    )
+    keep_decision(enquiry, routing)
+    return enquiry
+
+
+def _unused_reference() -> str:
+    reference = new_reference()
+    while Enquiry.objects.filter(reference=reference).exists():
+        reference = new_reference()
+    return reference
+
+
+def _fill(enquiry: Enquiry, intake: Intake, by) -> None:
+    Applicant.objects.bulk_create(
+        Applicant(
+            enquiry=enquiry,
+            position=position,
+            first_name=person.first_name,
+            last_name=person.last_name,
+            email=person.email,
+            phone=person.phone,
+            born_on=person.born_on,
+        )
+        for position, person in enumerate(intake.applicants[:2], start=1)
+    )
+    SafeContact.objects.create(enquiry=enquiry, **intake.safe_contact)
+    Consent.objects.bulk_create(
+        Consent(
+            enquiry=enquiry,
+            purpose=purpose,
+            given=given,
+            wording=wording,
+            channel=intake.channel,
+            at=intake.received_at,
+            recorded_by=by,
+        )
+        for purpose, (given, wording) in intake.consents.items()
+    )
+
+
+def _acknowledge(enquiry: Enquiry, by) -> None:
+    """The email that says at once who rings and by when; it is an automatic message and never a conversation."""
+    write_to_household(
+        enquiry=enquiry, template="acknowledgement", context={"ring_by": enquiry.due_at}, about="Acknowledgement", by=by
+    )

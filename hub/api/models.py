@@ -1,0 +1,50 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from hub.people.models import User
+from hub.places.models import Authority
+
+
+class ApiToken(models.Model):
+    """What another system proves itself with: an authority's, or the hub's own. Only its hash is kept."""
+
+    name = models.CharField(max_length=100, help_text="Which system uses it")
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, null=True, blank=True, related_name="api_tokens")
+    scopes = ArrayField(models.CharField(max_length=30))
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    ends_with = models.CharField(max_length=4)
+    made_at = models.DateTimeField(default=timezone.now)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    last_used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["name", "-made_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(expires_at__gt=F("made_at")), name="api_token_lasts_a_while"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} (…{self.ends_with})"
+
+
+class ApiAnswer(models.Model):
+    """What we answered to one Idempotency-Key: the same question gets the same answer."""
+
+    token = models.ForeignKey(ApiToken, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=100)
+    asked_sha256 = models.CharField(max_length=64, help_text="Of method, path and body")
+    status = models.PositiveSmallIntegerField(null=True, help_text="Empty while the first is being answered")
+    answer = models.JSONField(null=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["token", "key"], name="api_answer_once_per_key")]
+        indexes = [models.Index(fields=["at"], name="api_answer_age")]
+
+    def __str__(self) -> str:
+        return f"{self.token_id} {self.status}"

@@ -1,0 +1,30 @@
+"""The menu of those who sign in: one table. A page is in it once, for whoever holds its right."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+
+@dataclass(frozen=True)
+class Item:
+    section: str  # as a page says where it belongs: {% firstof "today" as section %}
+    url_name: str
+    text: str
+    right: str
+
+    @property
+    def href(self) -> str:
+        return reverse(self.url_name)
+
+
+MENU = (
+    Item("today", "today", "Today", "use_hub"),
+    Item("manager", "manager_view", "Manager", "see_workload"),
+    Item("referrals", "referrals", "Our referrals", "use_portal"),
+    Item("reports", "reports_overview", "Reports", "see_reports"),
+)
+
+
+def menu_of(user) -> list[Item]:
+    """What this person may open, in the order of the table."""
+    return [item for item in MENU if user.is_authenticated and user.can(item.right)]
