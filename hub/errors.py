@@ -10,8 +10,16 @@ class Refused(Exception):
     """A write that the rules do not allow. Its text is a sentence for the person who tried; nothing was written."""
 
 
+class TooOften(Refused):
+    """A refusal that passes (hub/throttle.py): `seconds` says when it may be tried again."""
+
+    def __init__(self, sentence: str, *, seconds: int):
+        super().__init__(sentence)
+        self.seconds = seconds
+
+
 class PlainErrorsMiddleware:
-    """Shows a `Refused` as a message on the page the person came from."""
+    """Shows a `Refused` as a message on the page the person came from; one that passes as a page that says when."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -22,6 +30,10 @@ class PlainErrorsMiddleware:
     def process_exception(self, request, exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):
             return None
+        if isinstance(exception, TooOften):
+            answer = render(request, "429.html", {"reason": str(exception)}, status=429)
+            answer["Retry-After"] = str(exception.seconds)
+            return answer
         back = request.META.get("HTTP_REFERER", "")
         if request.method == "POST" and url_has_allowed_host_and_scheme(back, {request.get_host()}):
             messages.error(request, str(exception))

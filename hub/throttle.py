@@ -1,0 +1,74 @@
+"""How often is too often: counted for each person, token or address, in the table of the database cache.
+
+One statement counts, so that two at once are two (Django's own `incr` reads and then writes). Keys are kept as keyed
+hashes: nobody reads an email address from the table. What has run out is forgotten with the old sessions.
+Where nobody should wait, count before the transaction of the write: its row stays locked until that ends.
+"""
+
+import datetime
+import math
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from hub.errors import TooOften
+
+_COUNT = """
+INSERT INTO hub_cache AS kept (cache_key, value, expires) VALUES (%(key)s, '1', %(until)s)
+ON CONFLICT (cache_key) DO UPDATE SET
+    value = CASE WHEN kept.expires <= %(now)s THEN '1' ELSE (kept.value::bigint + 1)::text END,
+    expires = CASE WHEN kept.expires <= %(now)s THEN %(until)s ELSE kept.expires END
+RETURNING value::bigint
+"""
+
+
+def allowed(scope: str, key: str, limit: int, per: datetime.timedelta) -> bool:
+    """Count one more for `key` (an address, a token's id; case and blanks at its ends make no difference) in `scope`.
+
+    True for the first `limit` within `per`, which runs from the first of them. An empty key is always allowed.
+    """
+    if not key.strip():
+        return True
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, {"key": _hashed(scope, key), "now": now, "until": now + per})
+        (count,) = cursor.fetchone()
+    return count <= limit
+
+
+def seconds_left(scope: str, key: str) -> int:
+    """In how many seconds the counting of this key begins anew; 0 where nothing is counted."""
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT expires FROM hub_cache WHERE cache_key = %s", [_hashed(scope, key)])
+        row = cursor.fetchone()
+    return max(0, math.ceil((row[0] - now).total_seconds())) if row else 0
+
+
+def require(scope: str, key: str, limit: int, per: datetime.timedelta, *, sentence: str) -> None:
+    """Raise `TooOften` with the sentence where `allowed` says no; "{when}" in it becomes "in 5 minutes"."""
+    if not allowed(scope, key, limit, per):
+        seconds = seconds_left(scope, key)
+        raise TooOften(sentence.replace("{when}", in_words(seconds)), seconds=seconds)
+
+
+def in_words(seconds: int) -> str:
+    """When to try again, rounded up: "in a minute", "in 5 minutes", "in 2 hours"."""
+    minutes = math.ceil(seconds / 60)
+    if minutes <= 1:
+        return "in a minute"
+    return f"in {minutes} minutes" if minutes < 100 else f"in {math.ceil(minutes / 60)} hours"
+
+
+def address_of(request) -> str:
+    """The internet address of whoever asks. Behind the proxy that ends TLS, it is what that proxy added last: what
+    stands before it in the header anybody can have written."""
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.HTTPS else ""
+    return forwarded.rsplit(",", 1)[-1].strip() or request.META.get("REMOTE_ADDR", "")
+
+
+def _hashed(scope: str, key: str) -> str:
+    digest = salted_hmac(f"throttle:{scope}", key.strip().lower(), algorithm="sha256").hexdigest()
+    return f"throttle:{scope}:{digest}"
