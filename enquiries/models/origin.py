@@ -44,6 +44,10 @@ class Campaign(models.Model):
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="campaign_ends_after_start"
             ),
             models.CheckConstraint(condition=Q(spend__gte=0), name="campaign_spend_not_negative"),
+            # A short link must never lead to somebody else's site: "//elsewhere" and "/\\elsewhere" are other hosts.
+            models.CheckConstraint(
+                condition=Q(lands_on__regex=r"^/($|[a-z])"), name="campaign_lands_on_a_page_of_ours"
+            ),
         ]
 
     def __str__(self) -> str:
