@@ -85,6 +85,7 @@ class HeldSubmission(models.Model):
 
     class Meta:
         ordering = ["-held_at"]
+        indexes = [models.Index(fields=["held_at"], condition=Q(state="held"), name="held_to_see")]
         constraints = [
             models.CheckConstraint(
                 condition=(Q(state="held") & ~_DECIDED) | (~Q(state="held") & _DECIDED), name="held_decided_when"

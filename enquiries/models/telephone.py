@@ -82,7 +82,10 @@ class CallEvent(models.Model):
     class Meta:
         ordering = ["-at"]
         constraints = [models.UniqueConstraint(fields=["call_id", "kind"], name="call_event_once")]
-        indexes = [models.Index(fields=["caller", "-at"], name="call_event_caller")]
+        indexes = [
+            models.Index(fields=["caller", "-at"], name="call_event_caller"),
+            models.Index(fields=["at"], condition=Q(caller="", seen_at__isnull=True), name="call_withheld_to_see"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.at}"
