@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from hub.current import current
 from hub.models import Authority, PostcodeDirectory
 from hub.places.directory import authority_code_of
 from hub.working_time import today
@@ -23,12 +24,12 @@ def route(*, postcode: str, chosen: Authority | None = None, never: Authority | 
 
     `authority` is None for out of region and unknown: the enquiry waits in the unallocated queue, which has an owner.
     """
-    directory = PostcodeDirectory.objects.order_by("-loaded_at").first()
-    residence = _residence(postcode)
-    members = set(Authority.objects.members_on(today()).values_list("pk", flat=True))
+    now = current()
+    residence = now.authorities.get(authority_code_of(postcode))
+    members = {authority.pk for authority in now.members_on(today())}
 
     def decide(rule: str, explanation: str, authority: Authority | None) -> Routing:
-        return Routing(rule, explanation, residence, authority, directory)
+        return Routing(rule, explanation, residence, authority, now.directory)
 
     if chosen is not None and chosen.pk in members and chosen != never:
         return decide("chosen", f"They chose {chosen}.", chosen)
@@ -41,8 +42,3 @@ def route(*, postcode: str, chosen: Authority | None = None, never: Authority | 
     if postcode:
         return decide("unknown_postcode", "The postcode directory does not have their postcode.", None)
     return decide("no_postcode", "They gave no postcode.", None)
-
-
-def _residence(postcode: str) -> Authority | None:
-    code = authority_code_of(postcode)
-    return Authority.objects.filter(gss_code=code).first() if code else None

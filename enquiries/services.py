@@ -14,9 +14,9 @@ from enquiries.journey import CLOCKS, KINDS
 from enquiries.models import Activity, Enquiry, RoutingDecision, may_contact
 from enquiries.routing import Routing, route
 from enquiries.state import STATE_FIELDS, latest_handover, not_voided, state_of
+from hub.current import current
 from hub.errors import Refused
 from hub.messages.services import queue_message
-from hub.models import Hub, Standard
 from hub.working_time import WorkingTime, local_date, working_time
 
 # Letters and digits that are told apart when said aloud, and no vowels, so that no word comes of them.
@@ -44,7 +44,7 @@ def write_to_household(*, enquiry: Enquiry, template: str, context: dict, about:
     queue_message(
         template=template,
         to=first.email,
-        context={"enquiry": enquiry, "applicant": first, "hub": Hub.objects.first(), **context},
+        context={"enquiry": enquiry, "applicant": first, "hub": current().hub, **context},
         reference=enquiry.reference,
         key=f"{template}:{key or enquiry.reference}",
         by=by,
@@ -181,7 +181,7 @@ def keep_state(enquiry: Enquiry, *, calendar: WorkingTime | None = None) -> Enqu
 
 def standard_days_from_database():
     """A function of (clock, date) giving the working days that applied then; the journey table's default otherwise."""
-    rows = list(Standard.objects.order_by("-applies_from"))
+    rows = current().standards
 
     def days(clock: str, on: datetime.date) -> int:
         for row in rows:

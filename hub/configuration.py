@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from hub.current import changes_the_configuration
+
 
 @pghistory.track()
 class Hub(models.Model):
@@ -30,6 +32,7 @@ class Hub(models.Model):
     only = models.BooleanField(default=True, editable=False)
 
     class Meta:
+        triggers = [changes_the_configuration()]
         constraints = [
             models.UniqueConstraint(fields=["only"], name="hub_only_one"),
             models.CheckConstraint(condition=Q(only=True), name="hub_only_true"),
@@ -49,6 +52,7 @@ class Closure(models.Model):
     reason = models.CharField(max_length=100)
 
     class Meta:
+        triggers = [changes_the_configuration()]
         ordering = ["day"]
 
     def __str__(self) -> str:
@@ -64,6 +68,7 @@ class Standard(models.Model):
     applies_from = models.DateField(default=datetime.date(2000, 1, 1))
 
     class Meta:
+        triggers = [changes_the_configuration()]
         constraints = [
             models.UniqueConstraint(fields=["clock", "applies_from"], name="standard_one_per_clock_and_date")
         ]

@@ -3,6 +3,7 @@
 from hub.api.models import ApiAnswer, ApiToken
 from hub.audit import AccessLog
 from hub.configuration import Closure, Hub, Standard
+from hub.current import ConfigurationVersion
 from hub.health import Heartbeat
 from hub.messages.models import Message
 from hub.people.models import User
@@ -14,6 +15,7 @@ __all__ = [
     "ApiToken",
     "Authority",
     "Closure",
+    "ConfigurationVersion",
     "Heartbeat",
     "Hub",
     "Membership",

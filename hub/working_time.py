@@ -87,13 +87,6 @@ class WorkingTime:
 
 def working_time() -> WorkingTime:
     """The calendar as the database has it now: opening hours of the hub, closures and extra days."""
-    from hub.models import Closure, Hub
+    from hub.current import current
 
-    hub = Hub.objects.first()
-    days = list(Closure.objects.values_list("day", "open_instead"))
-    return WorkingTime(
-        opens_at=hub.opens_at if hub else datetime.time(9),
-        closes_at=hub.closes_at if hub else datetime.time(17),
-        closed=frozenset(day for day, open_instead in days if not open_instead),
-        opened=frozenset(day for day, open_instead in days if open_instead),
-    )
+    return current().calendar

@@ -4,6 +4,8 @@ import pghistory
 from django.db import models
 from django.db.models import F, Q
 
+from hub.current import changes_the_configuration
+
 
 class AuthorityQuerySet(models.QuerySet["Authority"]):
     def members_on(self, day: datetime.date):
@@ -31,6 +33,7 @@ class Authority(models.Model):
     objects = AuthorityQuerySet.as_manager()
 
     class Meta:
+        triggers = [changes_the_configuration()]
         ordering = ["name"]
         verbose_name_plural = "authorities"
 
@@ -45,6 +48,7 @@ class Membership(models.Model):
     ends_on = models.DateField(null=True, blank=True, help_text="Last day of membership")
 
     class Meta:
+        triggers = [changes_the_configuration()]
         ordering = ["starts_on"]
         constraints = [
             models.CheckConstraint(
@@ -88,6 +92,7 @@ class PostcodeDirectory(models.Model):
     areas = models.CharField(max_length=200, blank=True, help_text="First letters loaded; empty means all")
 
     class Meta:
+        triggers = [changes_the_configuration()]
         get_latest_by = "loaded_at"
         verbose_name_plural = "postcode directories"
 

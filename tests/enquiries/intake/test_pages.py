@@ -48,12 +48,14 @@ def test_what_the_law_asks_is_said(client, directory):
 
 
 def test_home_takes_no_more_queries_with_more_councils(client, authorities, django_assert_num_queries):
-    with django_assert_num_queries(5):
+    client.get(reverse("home"))  # what is configured is read once
+    with django_assert_num_queries(4):
         client.get(reverse("home"))
     for number in range(5):
         more = Authority.objects.create(gss_code=f"E0600009{number}", name=f"Council {number}")
         Membership.objects.create(authority=more, starts_on="2024-01-01")
-    with django_assert_num_queries(5):
+    client.get(reverse("home"))
+    with django_assert_num_queries(4):
         client.get(reverse("home"))
 
 

@@ -1,0 +1,105 @@
+"""What is configured now, read once and kept in the process until somebody changes it.
+
+Every enquiry asks for the calendar, the standards, the members and the hub. A row in the database bears a new version
+after each change to them (by trigger, in the transaction of the change), so that asking whether what we hold is still
+right costs one small query, and nobody ever works with what was yesterday's.
+"""
+
+import datetime
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from hub.configuration import Hub, Standard
+    from hub.places.models import Authority, PostcodeDirectory
+    from hub.working_time import WorkingTime
+
+# Called by the triggers of the tables that are kept.
+_SAY_IT_CHANGED = """
+    INSERT INTO hub_configurationversion ("only", version) VALUES (TRUE, gen_random_uuid())
+    ON CONFLICT ("only") DO UPDATE SET version = gen_random_uuid();
+    RETURN NULL;
+"""
+
+
+def changes_the_configuration() -> pgtrigger.Trigger:
+    """For the Meta of a model that `current()` keeps."""
+    return pgtrigger.Trigger(
+        name="configuration_changed",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate,
+        func=_SAY_IT_CHANGED,
+    )
+
+
+class ConfigurationVersion(models.Model):
+    """One row: another version after every change."""
+
+    only = models.BooleanField(primary_key=True, default=True, editable=False)
+    version = models.UUIDField(default=uuid.uuid4)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(only=True), name="configuration_version_only_one")]
+
+    def __str__(self) -> str:
+        return str(self.version)
+
+
+@dataclass(frozen=True)
+class Current:
+    """For reading only: these objects are shared by everything that runs in the process."""
+
+    hub: "Hub | None"
+    calendar: "WorkingTime"
+    standards: "tuple[Standard, ...]"  # the latest first
+    authorities: "dict[str, Authority]"  # by GSS code
+    memberships: tuple[tuple[int, datetime.date, datetime.date | None], ...]
+    directory: "PostcodeDirectory | None"
+
+    def members_on(self, day: datetime.date) -> "list[Authority]":
+        """The members of the hub on the day, by name."""
+        members = {pk for pk, first, last in self.memberships if first <= day and (last is None or day <= last)}
+        return [authority for authority in self.authorities.values() if authority.pk in members]
+
+
+_kept: tuple[uuid.UUID, Current] | None = None
+
+
+def current() -> Current:
+    """What is configured now, as this transaction sees it."""
+    global _kept
+    version = ConfigurationVersion.objects.values_list("version", flat=True).first()
+    if _kept is not None and version is not None and _kept[0] == version:
+        return _kept[1]
+    now = _read()
+    if version is not None:
+        _kept = version, now
+    return now
+
+
+def _read() -> Current:
+    from hub.configuration import Closure, Hub, Standard
+    from hub.places.models import Authority, Membership, PostcodeDirectory
+    from hub.working_time import WorkingTime
+
+    hub = Hub.objects.first()
+    days = list(Closure.objects.values_list("day", "open_instead"))
+    hours = {"opens_at": hub.opens_at, "closes_at": hub.closes_at} if hub else {}
+    return Current(
+        hub=hub,
+        calendar=WorkingTime(
+            **hours,
+            closed=frozenset(day for day, open_instead in days if not open_instead),
+            opened=frozenset(day for day, open_instead in days if open_instead),
+        ),
+        standards=tuple(Standard.objects.order_by("-applies_from")),
+        authorities={authority.gss_code: authority for authority in Authority.objects.order_by("name")},
+        memberships=tuple(Membership.objects.values_list("authority", "starts_on", "ends_on")),
+        directory=PostcodeDirectory.objects.order_by("-loaded_at").first(),
+    )
