@@ -10,7 +10,7 @@ from enquiries.models.household import Applicant, Consent, SafeContact, may_cont
 from enquiries.models.inbox import HeldSubmission, InboundMessage, MailboxCursor
 from enquiries.models.origin import Campaign, Origin
 from enquiries.models.own_page import SignInLink
-from enquiries.models.telephone import CallEvent, CallScript, LineTest, PhoneCall
+from enquiries.models.telephone import CallEvent, CallScript, LineTest, PhoneCall, ScriptHidden
 
 __all__ = [
     "Activity",
@@ -37,6 +37,7 @@ __all__ = [
     "PhoneCall",
     "RoutingDecision",
     "SafeContact",
+    "ScriptHidden",
     "SignInLink",
     "SteppedAside",
     "may_contact",
