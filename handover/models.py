@@ -10,6 +10,7 @@ from django.utils import timezone
 from enquiries.journey import ACCEPTED_STAGES, OPEN_STAGES, Stage
 from enquiries.models import Activity
 from handover.imports.models import PastImport as PastImport
+from handover.imports.models import PastImportLine as PastImportLine
 
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):
