@@ -9,7 +9,7 @@ from enquiries.models.events import Booking, Event
 from enquiries.models.household import Applicant, Consent, SafeContact, may_contact
 from enquiries.models.inbox import HeldSubmission, InboundMessage, MailboxCursor
 from enquiries.models.origin import Campaign, Origin
-from enquiries.models.own_page import SignInLink
+from enquiries.models.own_page import LinkRequest, SignInLink
 from enquiries.models.telephone import CallEvent, CallScript, LineTest, PhoneCall, ScriptHidden
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "HeldSubmission",
     "InboundMessage",
     "LineTest",
+    "LinkRequest",
     "MailboxCursor",
     "Merge",
     "Origin",

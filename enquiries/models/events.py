@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from enquiries.models.activity import Activity
 from enquiries.models.enquiry import Enquiry
 
 
@@ -54,6 +55,9 @@ class Booking(models.Model):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     cancelled_at = models.DateTimeField(null=True, blank=True)
     attended = models.BooleanField(null=True)
+    attended_fact = models.OneToOneField(
+        Activity, on_delete=models.PROTECT, null=True, related_name="booking", help_text="What that is on the timeline"
+    )
 
     class Meta:
         ordering = ["made_at"]

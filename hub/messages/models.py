@@ -40,6 +40,8 @@ class Message(models.Model):
     to = models.CharField(max_length=254)
     subject = models.CharField(max_length=200)
     body = models.TextField()
+    # What only the receiver may read is not in the body: it is made of this seed while it is sent, and the seed goes.
+    seed = models.CharField(max_length=43, blank=True)
     reference = models.CharField(max_length=40, blank=True, db_index=True, help_text="The enquiry it is about")
     to_household = models.BooleanField(default=False, help_text="To the people who enquired, not to staff or a council")
     idempotency_key = models.CharField(max_length=120, unique=True)
