@@ -3,7 +3,7 @@
 from enquiries.models.activity import Activity, ActivityQuerySet, RoutingDecision
 from enquiries.models.apart import EqualityAnswers, SteppedAside
 from enquiries.models.callbacks import CallbackHours, CallbackSlot
-from enquiries.models.duplicates import DuplicatePair, Merge
+from enquiries.models.duplicates import DuplicatePair, HouseholdKey, Merge
 from enquiries.models.enquiry import Enquiry, EnquiryQuerySet
 from enquiries.models.events import Booking, Event
 from enquiries.models.household import Applicant, Consent, SafeContact, may_contact
@@ -29,6 +29,7 @@ __all__ = [
     "EqualityAnswers",
     "Event",
     "HeldSubmission",
+    "HouseholdKey",
     "InboundMessage",
     "LineTest",
     "LinkRequest",

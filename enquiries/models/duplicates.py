@@ -7,6 +7,24 @@ from django.utils import timezone
 from enquiries.models.enquiry import Enquiry
 
 
+class HouseholdKey(models.Model):
+    """What an enquiry is looked up by when another may be of the same household (enquiries/duplicates/keys.py).
+
+    Derived, and made again whenever people or postcode change. In the order of the key, so that of one that very many
+    share only the newest few are read.
+    """
+
+    pk = models.CompositePrimaryKey("key", "enquiry")
+    key = models.BigIntegerField()
+    enquiry = models.ForeignKey(Enquiry, on_delete=models.CASCADE, related_name="household_keys")
+
+    class Meta:
+        verbose_name_plural = "household keys"
+
+    def __str__(self) -> str:
+        return f"{self.key} of {self.enquiry_id}"
+
+
 class DuplicatePair(models.Model):
     """Two enquiries that may be one household: a suggestion with its reasons, and what somebody decided of it."""
 
@@ -52,7 +70,7 @@ class Merge(models.Model):
     absorbed = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="merges")
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    before = models.JSONField(default=dict, help_text="What the survivor's changed fields were")
+    before = models.JSONField(default=dict, help_text="Of what the merge changed on the survivor: before and after")
     undone_at = models.DateTimeField(null=True)
     undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
