@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from django.db import DatabaseError, IntegrityError, transaction
 
-from enquiries.intake.past_rows import ANSWERS, DATED, Fault, PastRow, RowReader, Table, day_of, read_table
+from enquiries.intake.past_file import Table, read_table
+from enquiries.intake.past_rows import ANSWERS, DATED, Fault, PastRow, RowReader, day_of
 from enquiries.intake.services import Intake, Person, receive_enquiry
 from enquiries.models import Activity, Enquiry
 from enquiries.services import record_history
@@ -36,6 +37,7 @@ _PLAIN_FACTS = {
 class Outcome:
     """What an import did, or with `dry_run` would do."""
 
+    rows: int = 0
     imported: int = 0
     already_there: list[PastRow] = field(default_factory=list)
     bad: list[PastRow] = field(default_factory=list)
@@ -47,43 +49,68 @@ class Outcome:
     def faults(self) -> list[Fault]:
         return [fault for row in self.bad for fault in row.faults]
 
+    def add(self, part: "Outcome") -> None:
+        self.imported += part.imported
+        self.already_there += part.already_there
+        self.bad += part.bad
+        self.before_received += part.before_received
+
 
 def import_past_enquiries(
-    *, raw: bytes, after_each: Callable[[Enquiry], object] | None = None, dry_run: bool = False
+    *,
+    raw: bytes,
+    after_each: Callable[[Enquiry], object] | None = None,
+    dry_run: bool = False,
+    begin_after: int = 0,
+    after_part: Callable[[Outcome, int], object] | None = None,
 ) -> Outcome:
     """Import a CSV file of past enquiries (docs/importing.md); `Refused`, and nothing imported, where it is not one.
 
     A row comes in whole or not at all, and a bad one never stops the rest. `after_each` is called with every enquiry
     made, in its transaction. The same file again imports nothing. Nobody is told anything.
+
+    `after_part` is called after every hundred rows, in the transaction in which they came in, with what came of them
+    and how many rows are done; what it raises takes back these hundred and ends the import. An import that was broken
+    off goes on with `begin_after`, the number of rows that were done.
     """
     table = read_table(raw)
-    outcome = Outcome(unknown_columns=table.unknown)
-    good = list(_good_rows(table, outcome))
-    if dry_run:
-        outcome.imported = len(good)
-        return outcome
-    for start in range(0, len(good), _ROWS_AT_ONCE):
+    outcome = Outcome(rows=len(table.records), unknown_columns=table.unknown)
+    judge = _Judge(table)
+    for start in range(begin_after, outcome.rows, _ROWS_AT_ONCE):
+        part = Outcome(rows=outcome.rows, unknown_columns=table.unknown)
+        records = table.records[start : start + _ROWS_AT_ONCE]
         with transaction.atomic():
-            for row in good[start : start + _ROWS_AT_ONCE]:
-                _import_row(row, outcome, after_each)
+            for row in judge.good(records, start + 2, part):
+                if dry_run:
+                    part.imported += 1
+                else:
+                    _import_row(row, part, after_each)
+            if after_part is not None:
+                after_part(part, start + len(records))
+        outcome.add(part)
     return outcome
 
 
-def _good_rows(table: Table, outcome: Outcome) -> Iterator[PastRow]:
-    """Those to be imported. Of one id the first good row counts; a bad row takes no id."""
-    members = {authority.gss_code: authority for authority in Authority.objects.ever_members()}
-    reader = RowReader(table.columns, members, today())
-    there = set(Enquiry.objects.exclude(external_id=None).values_list("external_id", flat=True))
-    for number, record in enumerate(table.records, start=2):
-        row = reader.read(number, record)
-        if row.faults:
-            outcome.bad.append(row)
-        elif row.external_id in there:
-            outcome.already_there.append(row)
-        else:
-            there.add(row.external_id)
-            outcome.before_received += _dated_before_received(row)
-            yield row
+class _Judge:
+    """Tells the rows to be imported from the others. Of one id the first good row counts; a bad row takes no id."""
+
+    def __init__(self, table: Table):
+        members = {authority.gss_code: authority for authority in Authority.objects.ever_members()}
+        self.reader = RowReader(table.columns, members, today())
+        self.there = set(Enquiry.objects.exclude(external_id=None).values_list("external_id", flat=True))
+
+    def good(self, records: list[list[str]], first: int, part: Outcome) -> Iterator[PastRow]:
+        """Those to be imported; what is to be said of the others, and of these, is put into `part`."""
+        for number, record in enumerate(records, start=first):
+            row = self.reader.read(number, record)
+            if row.faults:
+                part.bad.append(row)
+            elif row.external_id in self.there:
+                part.already_there.append(row)
+            else:
+                self.there.add(row.external_id)
+                part.before_received += _dated_before_received(row)
+                yield row
 
 
 def _dated_before_received(row: PastRow) -> list[Fault]:

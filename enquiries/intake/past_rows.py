@@ -1,11 +1,8 @@
-"""Reading past enquiries from a CSV file: every rule of docs/importing.md about cells and rows, and nothing stored."""
+"""Reading past enquiries, record by record: every rule of docs/importing.md about cells and rows; nothing is stored."""
 
-import csv
 import datetime
-import io
 import re
-import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +12,6 @@ from django.core.validators import validate_email
 
 from enquiries.journey import CHANNELS, CLOSED_REASONS, OUTCOMES, SOURCES
 from hub.contact import normalise_phone, normalise_postcode
-from hub.errors import Refused
 from hub.working_time import LONDON, local_date
 
 LONGEST = 254
@@ -28,7 +24,6 @@ _MOMENT = re.compile(
     r"(?P<iso>[0-9]{4}-[0-9]{2}-[0-9]{2})T(?P<time>[0-9]{2}:[0-9]{2}(:[0-9]{2})?)(?P<offset>[Zz]|[+-][0-9]{2}(:?[0-9]{2})?)?"
     r"|(?P<british>[0-9]{2}/[0-9]{2}/[0-9]{4}) (?P<hours>[0-9]{2}:[0-9]{2})"
 )
-_END = "the end of the file"
 
 
 def _text(cell: str) -> str:
@@ -191,15 +186,6 @@ class Fault:
 
 
 @dataclass
-class Table:
-    """The file's records by column; `unknown` are the columns that are ignored."""
-
-    columns: list[str]
-    unknown: list[str]
-    records: list[list[str]]
-
-
-@dataclass
 class PastRow:
     """One record, read. With faults it is bad, and `values` are not to be used."""
 
@@ -207,37 +193,6 @@ class PastRow:
     external_id: str
     values: dict[str, Any] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
-
-
-def read_table(raw: bytes) -> Table:
-    """The records of a CSV file in UTF-8. `Refused` where it is not one, or lacks a column that every row needs."""
-    records = _records(raw)
-    columns = [name.strip() for name in next(records, [])]
-    known = [name for name in columns if name in COLUMNS]
-    missing = [name for name in ("external_id", "received_at") if name not in known]
-    if not set(CONTACT) & set(known):
-        missing.append("email, phone or postcode")
-    if missing:
-        raise Refused(f"The file lacks the column {' and the column '.join(missing)}. Nothing was imported.")
-    if twice := sorted({name for name in known if known.count(name) > 1}):
-        raise Refused(f"The file has the column {twice[0]} twice. Nothing was imported.")
-    return Table(columns, [name for name in columns if name and name not in COLUMNS], list(records))
-
-
-def _records(raw: bytes) -> Iterator[list[str]]:
-    """Each record once, empty lines left out: a record is one row however many lines it fills."""
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
-        raise Refused(f"The file is not in UTF-8 (byte {fault.start + 1}). Nothing was imported.") from fault
-    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))  # a long note in a column that is ignored is no fault
-    try:
-        records = [record for record in csv.reader(io.StringIO(f"{text}\n{_END}", newline="")) if record]
-    except csv.Error as fault:
-        raise Refused(f"The file cannot be read as CSV: {fault}. Nothing was imported.") from fault
-    if records.pop() != [_END]:
-        raise Refused("The file cannot be read as CSV: a quotation mark is never closed. Nothing was imported.")
-    return iter(records)
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ def test_a_dry_run(directory, tmp_path):
 def test_no_such_file_is_one_line(directory, tmp_path, text):
     with pytest.raises(CommandError) as refusal:
         run(tmp_path, text)
-    assert "lacks the column" in str(refusal.value) and "\n" not in str(refusal.value)
+    assert "Nothing was imported" in str(refusal.value) and "\n" not in str(refusal.value)
 
 
 def test_a_file_that_is_not_there(directory, tmp_path):

@@ -4,7 +4,8 @@ import datetime
 
 import pytest
 
-from enquiries.intake.past_rows import COLUMNS, RowReader, read_table
+from enquiries.intake.past_file import read_table
+from enquiries.intake.past_rows import COLUMNS, RowReader
 from hub.errors import Refused
 
 TODAY = datetime.date(2026, 11, 20)
@@ -265,7 +266,7 @@ def test_a_long_note_in_a_column_that_is_ignored():
 @pytest.mark.parametrize(
     ("raw", "says"),
     [
-        (b"", "lacks the column external_id"),
+        (b"", "The file is empty"),
         (b"received_at,email\n", "lacks the column external_id"),
         (b"external_id,email\n", "lacks the column received_at"),
         (b"external_id,received_at,first_name\n", "lacks the column email, phone or postcode"),
