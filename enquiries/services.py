@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 
 from enquiries import journey
 from enquiries.journey import CLOCKS, KINDS
-from enquiries.models import Activity, Enquiry, RoutingDecision, may_contact
+from enquiries.models import Activity, Applicant, Enquiry, RoutingDecision, may_contact
 from enquiries.routing import Routing, route
 from enquiries.state import STATE_FIELDS, latest_handover, not_voided, state_of
 from hub.current import current
@@ -41,18 +41,33 @@ def write_to_household(*, enquiry: Enquiry, template: str, context: dict, about:
     first = enquiry.applicants.first()
     if first is None or not first.email or not may_contact(enquiry, "email"):
         return False
+    fact = queue_letter(
+        enquiry=enquiry, applicant=first, template=template, context=context, about=about, key=key, by=by
+    )
+    fact.save(force_insert=True)
+    return True
+
+
+def queue_letter(
+    *, enquiry: Enquiry, applicant: Applicant, template: str, context: dict, about: str, key: str = "", by=None
+) -> Activity:
+    """Put an email to the applicant in the outbox, in the caller's transaction; gives its fact, unsaved.
+
+    Whether we may write to them the caller has asked. No move and no clock comes of an automatic message.
+    """
     queue_message(
         template=template,
-        to=first.email,
-        context={"enquiry": enquiry, "applicant": first, "hub": current().hub, **context},
+        to=applicant.email,
+        context={"enquiry": enquiry, "applicant": applicant, "hub": current().hub, **context},
         reference=enquiry.reference,
         key=f"{template}:{key or enquiry.reference}",
         by=by,
         to_household=True,
     )
     said = f"{about}, put in the outbox. Details says whether it has been sent."
-    record_activity(enquiry=enquiry, kind="message_sent", by=None, note=said, channel="email")
-    return True
+    return Activity(
+        enquiry=enquiry, kind="message_sent", occurred_at=timezone.now(), recorder="system", channel="email", note=said
+    )
 
 
 @transaction.atomic
@@ -153,10 +168,16 @@ def record_history(*, enquiry: Enquiry, facts: Iterable[Activity]) -> None:
 
     A fact may be `about` an earlier one of the same list.
     """
+    waiting: list[Activity] = []
     for fact in facts:
+        fact.enquiry, fact.recorder = enquiry, "import"
         if fact.about is not None:
+            if fact.about.pk is None:  # it is among those that wait
+                Activity.objects.bulk_create(waiting)
+                waiting = []
             fact.about_id = fact.about.pk
-        add_fact(enquiry, fact, by=None, recorder="import")
+        waiting.append(fact)
+    Activity.objects.bulk_create(waiting)
     keep_state(enquiry)
 
 
@@ -167,16 +188,17 @@ def lock_enquiry(pk: int) -> Enquiry:
 
 def keep_state(enquiry: Enquiry, *, calendar: WorkingTime | None = None) -> Enquiry:
     """Work the state out from the facts and keep it on the enquiry, in the caller's transaction."""
-    state = state_of(
-        enquiry.facts,
-        calendar=calendar or working_time(),
-        standard_days=standard_days_from_database(),
-    )
-    for name in STATE_FIELDS:
-        setattr(enquiry, name, getattr(state, name))
+    work_out_state(enquiry, enquiry.facts, calendar=calendar)
     enquiry.version += 1
     enquiry.save(update_fields=[*STATE_FIELDS, "version"])
     return enquiry
+
+
+def work_out_state(enquiry: Enquiry, facts: Iterable[Activity], *, calendar: WorkingTime | None = None) -> None:
+    """Set on the enquiry, which the caller saves, what the facts add up to."""
+    state = state_of(facts, calendar=calendar or working_time(), standard_days=standard_days_from_database())
+    for name in STATE_FIELDS:
+        setattr(enquiry, name, getattr(state, name))
 
 
 def standard_days_from_database():

@@ -1,6 +1,7 @@
 """The one place where a refusal of the domain becomes something a person can read."""
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -16,6 +17,12 @@ class TooOften(Refused):
     def __init__(self, sentence: str, *, seconds: int):
         super().__init__(sentence)
         self.seconds = seconds
+
+
+def violated_constraint(fault: IntegrityError) -> str | None:
+    """The name of the database's rule that was broken, where it says so."""
+    diagnosis = getattr(fault.__cause__, "diag", None)
+    return diagnosis.constraint_name if diagnosis else None
 
 
 class PlainErrorsMiddleware:

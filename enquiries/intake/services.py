@@ -11,17 +11,11 @@ from enquiries.callbacks.services import book_callback
 from enquiries.duplicates.services import open_enquiry_of, suggest_duplicates
 from enquiries.intake.origins import Came, keep_origin
 from enquiries.models import Activity, Applicant, Consent, Enquiry, SafeContact
-from enquiries.routing import route
-from enquiries.services import (
-    add_fact,
-    keep_decision,
-    keep_state,
-    new_reference,
-    record_activity,
-    write_to_household,
-)  # fmt: skip
-from hub.errors import Refused
-from hub.models import Authority, Hub
+from enquiries.routing import Routing, route
+from enquiries.services import keep_decision, new_reference, queue_letter, record_activity, work_out_state
+from hub.current import current
+from hub.errors import Refused, violated_constraint
+from hub.models import Authority
 
 
 @dataclass
@@ -64,7 +58,6 @@ class Intake:
     callback_at: datetime.datetime | None = None  # start of a slot that was offered to them
 
 
-@transaction.atomic
 def receive_enquiry(
     *,
     intake: Intake,
@@ -80,30 +73,56 @@ def receive_enquiry(
     contact, consents, routing with its rule, the `received` fact, origin, clock, likely duplicates and, where
     `acknowledge`, the acknowledgement in the outbox. No postcode or none we know is no obstacle.
     """
+    for another_reference in (True, True, False):
+        try:
+            with transaction.atomic():
+                return _receive(intake, by, recorder, idempotency_key, acknowledge)
+        except IntegrityError as fault:
+            # The same form sent twice at once: the other one won. Or the reference is somebody else's.
+            if idempotency_key and (known := already_received(idempotency_key)):
+                return known
+            if not another_reference or "reference" not in (violated_constraint(fault) or ""):
+                raise
+    raise AssertionError("the last try gives an enquiry or raises")
+
+
+def _receive(intake: Intake, by, recorder: str, idempotency_key: str | None, acknowledge: bool) -> Enquiry:
     if idempotency_key and (known := already_received(idempotency_key)):
         return known
-    try:
-        with transaction.atomic():
-            theirs = None if recorder == "import" else open_enquiry_of(intake)
-            if theirs is not None:
-                return _join(theirs, intake, by, recorder, idempotency_key)
-            enquiry = _create(intake, idempotency_key)
-    except IntegrityError:
-        # The same form sent twice at once: the other one won.
-        known = already_received(idempotency_key) if idempotency_key else None
-        if known is None:
-            raise
-        return known
-    _fill(enquiry, intake, by)
-    received = Activity(kind="received", occurred_at=intake.received_at, channel=intake.channel)
-    add_fact(enquiry, received, by=by, recorder=recorder)
-    keep_origin(received, intake)
-    keep_state(enquiry)
+    theirs = None if recorder == "import" else open_enquiry_of(intake)
+    if theirs is not None:
+        return _join(theirs, intake, by, recorder, idempotency_key)
+    enquiry = _write(intake, by, recorder, idempotency_key, acknowledge)
     _what_they_asked_for(enquiry, intake)
     if recorder != "import":
         suggest_duplicates(enquiry)
-    if acknowledge:
-        _acknowledge(enquiry, by)
+    return enquiry
+
+
+def _write(intake: Intake, by, recorder: str, idempotency_key: str | None, acknowledge: bool) -> Enquiry:
+    """Everything about it in as few statements as there are tables: people wait for this, sometimes many at once."""
+    routing = route(postcode=intake.postcode, chosen=intake.chosen_authority, never=intake.not_authority)
+    enquiry = _enquiry(intake, routing, idempotency_key)
+    received = Activity(
+        enquiry=enquiry, kind="received", occurred_at=intake.received_at, channel=intake.channel,
+        recorded_by=by, recorder="system" if by is None and recorder == "person" else recorder,
+    )  # fmt: skip
+    work_out_state(enquiry, [received])
+    enquiry.save(force_insert=True)
+    keep_decision(enquiry, routing)
+    people = _people(enquiry, intake)
+    safe = SafeContact.objects.create(enquiry=enquiry, **intake.safe_contact)
+    _consents(enquiry, intake, by)
+    facts = [received]
+    if acknowledge and people and people[0].email and safe.allows("email"):
+        facts.append(
+            queue_letter(
+                enquiry=enquiry, applicant=people[0], template="acknowledgement", about="Acknowledgement",
+                context={"ring_by": enquiry.due_at}, by=by,
+            )
+        )  # fmt: skip
+    Activity.objects.bulk_create(facts)
+    keep_origin(received, intake)
     return enquiry
 
 
@@ -154,11 +173,10 @@ def _said_this_time(enquiry: Enquiry, intake: Intake) -> str:
     return "\n\n".join([*said, intake.message]).strip()
 
 
-def _create(intake: Intake, idempotency_key: str | None) -> Enquiry:
-    routing = route(postcode=intake.postcode, chosen=intake.chosen_authority, never=intake.not_authority)
-    hub = Hub.objects.first()
-    enquiry = Enquiry.objects.create(
-        reference=_unused_reference(),
+def _enquiry(intake: Intake, routing: Routing, idempotency_key: str | None) -> Enquiry:
+    hub = current().hub
+    return Enquiry(
+        reference=new_reference(),
         idempotency_key=idempotency_key,
         received_at=intake.received_at,
         channel=intake.channel,
@@ -179,21 +197,12 @@ def _create(intake: Intake, idempotency_key: str | None) -> Enquiry:
         timing=intake.timing,
         authority=routing.authority,
         # A queue with an owner, never a dead end.
-        owner=hub.unallocated_owner if hub and routing.authority is None else None,
+        owner_id=hub.unallocated_owner_id if hub and routing.authority is None else None,
     )
-    keep_decision(enquiry, routing)
-    return enquiry
 
 
-def _unused_reference() -> str:
-    reference = new_reference()
-    while Enquiry.objects.filter(reference=reference).exists():
-        reference = new_reference()
-    return reference
-
-
-def _fill(enquiry: Enquiry, intake: Intake, by) -> None:
-    Applicant.objects.bulk_create(
+def _people(enquiry: Enquiry, intake: Intake) -> list[Applicant]:
+    return Applicant.objects.bulk_create(
         Applicant(
             enquiry=enquiry,
             position=position,
@@ -205,7 +214,9 @@ def _fill(enquiry: Enquiry, intake: Intake, by) -> None:
         )
         for position, person in enumerate(intake.applicants[:2], start=1)
     )
-    SafeContact.objects.create(enquiry=enquiry, **intake.safe_contact)
+
+
+def _consents(enquiry: Enquiry, intake: Intake, by) -> None:
     Consent.objects.bulk_create(
         Consent(
             enquiry=enquiry,
@@ -217,11 +228,4 @@ def _fill(enquiry: Enquiry, intake: Intake, by) -> None:
             recorded_by=by,
         )
         for purpose, (given, wording) in intake.consents.items()
-    )
-
-
-def _acknowledge(enquiry: Enquiry, by) -> None:
-    """The email that says at once who rings and by when; it is an automatic message and never a conversation."""
-    write_to_household(
-        enquiry=enquiry, template="acknowledgement", context={"ring_by": enquiry.due_at}, about="Acknowledgement", by=by
     )

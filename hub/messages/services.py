@@ -42,20 +42,21 @@ def queue_message(
         return None
     text = render_to_string(f"messages/{template}.txt", {**context, "base_url": settings.BASE_URL})
     subject, _, body = text.strip().partition("\n")
-    message, created = Message.objects.get_or_create(
+    message = Message(
         idempotency_key=key,
-        defaults={
-            "template": template,
-            "to": to,
-            "subject": f"{subject_prefix}{subject}".strip()[:200],
-            "body": body.strip() + "\n",
-            "reference": reference,
-            "to_household": to_household,
-            "created_by": by,
-        },
+        template=template,
+        to=to,
+        subject=f"{subject_prefix}{subject}".strip()[:200],
+        body=body.strip() + "\n",
+        reference=reference,
+        to_household=to_household,
+        created_by=by,
     )
-    if created:
-        transaction.on_commit(lambda: _tell_worker(message.pk), robust=True)
+    # In one statement: where the key is known, the message that was there before stays as it is.
+    Message.objects.bulk_create(
+        [message], update_conflicts=True, unique_fields=["idempotency_key"], update_fields=["idempotency_key"]
+    )
+    transaction.on_commit(lambda: _tell_worker(message.pk), robust=True)
     return message
 
 
