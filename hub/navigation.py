@@ -21,6 +21,7 @@ MENU = (
     Item("today", "today", "Today", "use_hub"),
     Item("manager", "manager_view", "Manager", "see_workload"),
     Item("referrals", "referrals", "Our referrals", "use_portal"),
+    Item("campaigns", "campaigns", "Campaigns", "see_campaigns"),
     Item("reports", "reports_overview", "Reports", "see_reports"),
 )
 

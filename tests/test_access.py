@@ -18,7 +18,8 @@ from tests.factories import someone
 # For everybody: the public site, and what the data of a package mean.
 PUBLIC = {
     "home", "enquire", "enquire_check", "enquire_sent", "enquire_step", "privacy", "accessibility", "cookies",
-    "licences", "handover_schema",
+    "licences", "could_i_foster", "what_happens_next", "what_you_are_paid", "our_councils", "contact", "go",
+    "handover_schema",
 }  # fmt: skip
 # Each person's own account (django-allauth): about nobody else.
 OWN = "accounts/"
@@ -41,6 +42,7 @@ class Address:
             "period": Period.month("2026-01"),
             "form": "json",
             "line": "m02",
+            "code": "a-campaign",
         }
         path = self.route
         for name, converter in self.wants.items():

@@ -5,12 +5,13 @@ import uuid
 from django.http import QueryDict
 from django.utils import timezone
 
+from enquiries.campaigns.arrival import arrival_of, campaign_of
 from enquiries.intake import wording
 from enquiries.intake.services import Intake, Person
 from enquiries.intake.steps import Answers, Route, Step, route_through
 from enquiries.models import Consent, Enquiry
 
-DRAFT, SENT, CAMPAIGN = "enquiry_draft", "enquiry_sent", "campaign"
+DRAFT, SENT = "enquiry_draft", "enquiry_sent"
 
 
 class Draft:
@@ -66,13 +67,15 @@ class Draft:
         people = [Person(answers["first_name"], answers["last_name"], answers["email"], answers["phone"])]
         if answers["household"] == "two":
             people.append(Person(answers["second_first_name"], answers["second_last_name"]))
+        came = arrival_of(self.session)
         return Intake(
             channel="web",
             received_at=timezone.now(),
             applicants=people,
             postcode=answers["postcode"],
             source="" if answers["source"] == "not_known" else answers["source"],
-            campaign=self.session.get(CAMPAIGN, ""),
+            came=came,
+            campaign=campaign_of(came),
             chosen_authority=answers["chosen_authority"],
             chosen_why=answers["why"],
             spare_room=answers["spare_room"],
@@ -110,10 +113,3 @@ def _consents(answers: Answers) -> dict[str, tuple[bool, str]]:
         Consent.Purpose.SHARE: (answers["share"] == "yes", wording.share_wording(answers["share"])),
         Consent.Purpose.KEEP_IN_TOUCH: (answers["keep_in_touch"], wording.KEEP_IN_TOUCH),
     }
-
-
-def remember_campaign(request) -> None:
-    """Keep the campaign of the first page that names one, until the enquiry is sent or the browser is closed."""
-    named = "".join(c for c in request.GET.get("utm_campaign", "") if c.isprintable()).strip()[:254]
-    if named and CAMPAIGN not in request.session:
-        request.session[CAMPAIGN] = named

@@ -28,6 +28,11 @@ def _facts():
     return Activity.objects
 
 
+# An application was received: they stand there or beyond it, or ended there.
+_APPLIED_STAGES = [Stage.APPLICATION, Stage.ASSESSMENT, Stage.APPROVED]
+APPLIED = Q(stage__in=_APPLIED_STAGES) | Q(stage=Stage.CLOSED, closed_from__in=_APPLIED_STAGES)
+
+
 class EnquiryQuerySet(models.QuerySet["Enquiry"]):
     def visible_to(self, user):
         """The enquiries whose record this person may read.
@@ -70,6 +75,15 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
 
     def overdue(self, now: datetime.datetime):
         return self.open().filter(due_at__lt=now)
+
+    def counted(self):
+        """One a household, without tests, kinship and what else is not about fostering (measures.md, rules 3 and 4)."""
+        return self.filter(merged_into__isnull=True).exclude(closed_reason__in=journey.NOT_COUNTED)
+
+    def by_campaign(self, *codes: str):
+        """Those that came by one of the campaigns, however their codes were written."""
+        # The second condition says nothing new, and lets the index of the enquiries with a campaign be used.
+        return self.alias(code=Upper("campaign")).filter(~Q(campaign=""), code__in=[code.upper() for code in codes])
 
     def waiting_on(self, turn: str):
         """Whose turn it is, "not yet" left aside until the day on which we said we would ask again."""

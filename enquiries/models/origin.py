@@ -1,3 +1,5 @@
+import datetime
+
 import pghistory
 from django.conf import settings
 from django.core.validators import MinValueValidator
@@ -8,6 +10,13 @@ from django.utils import timezone
 
 from enquiries.models.activity import Activity
 from enquiries.models.append_only import append_only
+from hub.working_time import today
+
+
+class CampaignQuerySet(models.QuerySet["Campaign"]):
+    def coded(self, code: str):
+        """The campaign with the code, in any case; None where there is none."""
+        return self.filter(code__iexact=code.replace("\0", "")).first()
 
 
 @pghistory.track()
@@ -35,6 +44,8 @@ class Campaign(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    objects = CampaignQuerySet.as_manager()
+
     class Meta:
         ordering = ["-starts_on", "name"]
         constraints = [
@@ -52,6 +63,20 @@ class Campaign(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def when_in_words(self) -> str:
+        """'Runs until 30 November 2026', 'Ended 3 May 2026', 'Starts 1 December 2026', 'Runs since 1 May 2026'."""
+        day = today()
+        if self.starts_on > day:
+            return f"Starts {_written(self.starts_on)}"
+        if self.ends_on is None:
+            return f"Runs since {_written(self.starts_on)}"
+        return f"{'Ended' if self.ends_on < day else 'Runs until'} {_written(self.ends_on)}"
+
+
+def _written(day: datetime.date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 class Origin(models.Model):

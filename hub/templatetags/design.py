@@ -48,6 +48,14 @@ def clock(time):
     return f"{time.hour % 12 or 12}{minutes}{'am' if time.hour < 12 else 'pm'}"
 
 
+@register.filter
+def pounds(amount):
+    """Money as people write it: £1,200 and £38.46; a dash where there is nothing to say."""
+    if amount is None:
+        return "–"
+    return f"£{amount:,.0f}" if amount == int(amount) else f"£{amount:,.2f}"
+
+
 @register.simple_tag
 def tag(text, colour=""):
     return _draw("tag", text=text, colour=colour)

@@ -109,7 +109,7 @@ def test_too_often_is_a_page_that_says_when(client, hub, monkeypatch):
     def refuse(request):
         raise TooOften("You have sent this often. Please try again in 5 minutes.", seconds=300)
 
-    monkeypatch.setattr("enquiries.intake.views.remember_campaign", refuse)
+    monkeypatch.setattr("enquiries.intake.views.remember_arrival", refuse)
     answer = client.get("/enquire/")
     assert (answer.status_code, answer["Retry-After"]) == (429, "300")
     html = answer.content.decode()

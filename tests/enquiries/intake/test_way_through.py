@@ -122,7 +122,7 @@ def test_the_first_campaign_of_the_visit_is_kept(visitor):
     visitor.client.get("/enquire/?utm_campaign=later")
     visitor.fill().send()
     campaign = Enquiry.objects.get().campaign
-    assert campaign.startswith("Foster Care Fortnightx") and len(campaign) == 254
+    assert campaign.startswith("Foster Care Fortnightx") and len(campaign) == 100
 
 
 def test_a_visit_without_campaign_sets_no_cookie(visitor):
