@@ -84,6 +84,18 @@ class WorkingTime:
     def end_of_day(self, day: datetime.date) -> datetime.datetime:
         return datetime.datetime.combine(day, self.closes_at, tzinfo=LONDON)
 
+    def is_open(self, moment: datetime.datetime) -> bool:
+        """Whether somebody is there; 17:00 exactly is after opening hours."""
+        local = moment.astimezone(LONDON)
+        return self.is_working_day(local.date()) and self.opens_at <= local.time() < self.closes_at
+
+    def next_opening(self, moment: datetime.datetime) -> datetime.datetime:
+        """When opening hours next begin: today's where they have not begun yet, else those of the next working day."""
+        local = moment.astimezone(LONDON)
+        before_hours = self.is_working_day(local.date()) and local.time() < self.opens_at
+        day = local.date() if before_hours else self.next_working_day(local.date())
+        return datetime.datetime.combine(day, self.opens_at, tzinfo=LONDON)
+
 
 def working_time() -> WorkingTime:
     """The calendar as the database has it now: opening hours of the hub, closures and extra days."""
