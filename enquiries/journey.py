@@ -238,6 +238,7 @@ MOVES: tuple[Move, ...] = (
     Move("conversation", _in(Stage.NEW), HUB, Stage.IN_TOUCH, held=None),
     Move("conversation", OPEN_STAGES - {Stage.NEW}, HUB, held=None),
     Move("event_attended", OPEN_STAGES, HUB, held=None),
+    Move("event_attended", OPEN_STAGES, SYSTEM, held=None),  # they signed up there, on the day
     Move("training_completed", OPEN_STAGES, HUB, held=None),
     Move("initial_visit", OPEN_STAGES, HUB),
     Move("initial_visit", ACCEPTED_STAGES - {Stage.APPROVED}, COUNCIL),
@@ -270,6 +271,7 @@ MOVES: tuple[Move, ...] = (
     Move("closed", ACCEPTED_STAGES - {Stage.APPROVED}, COUNCIL, Stage.CLOSED, held=None),
     # What ended at the council is the council's: it corrects an ending that was a mistake.
     Move("reopened", _in(Stage.CLOSED), HUB, AS_BEFORE, held=None, ended_in=HUB_STAGES),
+    Move("reopened", _in(Stage.CLOSED), OWN, AS_BEFORE, held=None, ended_in=HUB_STAGES),  # see REOPENED_BY_THEM
     Move("merged", OPEN_STAGES, HUB, Stage.CLOSED, held=None),
 )
 
@@ -378,6 +380,8 @@ CLOSED_REASONS: dict[str, ClosedReason] = {
 HUB_REASONS = {code: reason for code, reason in CLOSED_REASONS.items() if not reason.assessment}
 # The reasons that people may give themselves.
 THEIR_REASONS = {code: reason for code, reason in CLOSED_REASONS.items() if reason.belongs_to == "applicant"}
+# What they ended, or what ended because we lost touch, they may begin again by themselves; of the rest a person judges.
+REOPENED_BY_THEM = frozenset(THEIR_REASONS) | {"no_contact", "did_not_engage"}
 NOT_COUNTED = frozenset(code for code, reason in CLOSED_REASONS.items() if reason.belongs_to == "not_counted")
 
 CHANNELS = {

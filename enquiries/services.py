@@ -254,6 +254,8 @@ def _refuse_unless_allowed(enquiry: Enquiry, kind: str, by, recorder: str, detai
         raise Refused("That reason comes of an assessment, which is the council's work.")
     if kind == "closed" and recorder == "enquirer" and details.get("reason") not in journey.THEIR_REASONS:
         raise Refused("Please choose one of the reasons, or none.")
+    if kind == "reopened" and recorder == "enquirer" and enquiry.closed_reason not in journey.REOPENED_BY_THEM:
+        raise Refused("Somebody from our team has to look at this first.")
 
 
 def _refuse_impossible_date(enquiry: Enquiry, kind: str, occurred_at: datetime.datetime) -> None:

@@ -12,6 +12,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from hub.messages.models import Message
+from hub.messages.returned import sent_as
+from hub.messages.sealed import unsealed
 from hub.sweep import alone, while_time_lasts
 
 log = structlog.get_logger(__name__)
@@ -31,12 +33,14 @@ def queue_message(
     by=None,
     to_household: bool = False,
     subject_prefix: str = "",
+    seed: str = "",
 ) -> Message | None:
     """Put one email in the outbox, within the caller's transaction; the same key twice is one message.
 
     `template` names `templates/messages/<template>.txt`, whose first line is the subject. Returns None where the
     address is empty. The subject holds no personal data (style.md). `to_household`: it goes to the people who enquired,
-    so that it is called back should they ask us not to email.
+    so that it is called back should they ask us not to email. `seed`: of what only the receiver may read
+    (hub/messages/sealed.py).
     """
     if not to:
         return None
@@ -50,6 +54,7 @@ def queue_message(
         body=body.strip() + "\n",
         reference=reference,
         to_household=to_household,
+        seed=seed,
         created_by=by,
     )
     # In one statement: where the key is known, the message that was there before stays as it is.
@@ -87,11 +92,16 @@ def send_message_now(message_id: int, *, now: datetime.datetime | None = None) -
         return False
     message = Message.objects.get(pk=message_id)
     try:
-        EmailMessage(message.subject, message.body, settings.DEFAULT_FROM_EMAIL, [message.to]).send()
+        body = unsealed(message.body, message.seed)
+        EmailMessage(
+            message.subject, body, settings.DEFAULT_FROM_EMAIL, [message.to], headers=sent_as(message)
+        ).send()
     except Exception as fault:
         _note_fault(message, fault, now)
         return False
-    Message.objects.filter(pk=message_id).update(state=Message.State.SENT, sent_at=timezone.now(), last_fault="")
+    Message.objects.filter(pk=message_id).update(
+        state=Message.State.SENT, sent_at=timezone.now(), last_fault="", seed=""
+    )
     log.info("message_sent", message=message_id, template=message.template)
     return True
 
@@ -101,7 +111,7 @@ def _note_fault(message: Message, fault: Exception, now: datetime.datetime) -> N
     # Asked for again: meanwhile it may have been cancelled.
     waiting = Message.objects.waiting().filter(pk=message.pk)
     if _is_permanent(message, fault):
-        waiting.update(state=Message.State.FAILED, failed_at=now, last_fault=fault_name)
+        waiting.update(state=Message.State.FAILED, failed_at=now, last_fault=fault_name, seed="")
         event = "message_failed"
     else:
         waiting.update(next_try_at=now + _pause_after(message.attempts), last_fault=fault_name)
@@ -132,7 +142,7 @@ def cancel_messages_to_household(*, reference: str) -> int:
     For when they ask us not to email. What a worker is sending at this moment may still go, and then says so.
     """
     waiting = Message.objects.waiting().filter(reference=reference, to_household=True)
-    return waiting.update(state=Message.State.CANCELLED)
+    return waiting.update(state=Message.State.CANCELLED, seed="")
 
 
 def send_due_messages(*, limit: int = 100) -> int:
