@@ -27,6 +27,11 @@ def normalise_postcode(text: str) -> str:
     return f"{compact[:-3]} {compact[-3:]}"
 
 
+def has_web_address(text: str) -> bool:
+    """Whether a name, say, carries a web address: our emails would carry it to strangers."""
+    return bool(re.search(r"://|www\.|[\w-]+\.(?:com|net|org|uk|ru|info|xyz|example)\b", text, re.IGNORECASE))
+
+
 def normalise_phone(text: str) -> str:
     """The number in E.164 form, '+441632960001'. Without a country code it is taken as British.
 

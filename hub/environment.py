@@ -3,6 +3,7 @@
 A setting that is missing or malformed stops start-up with one sentence that says what to do.
 """
 
+import re
 import sys
 from typing import NoReturn
 from urllib.parse import urlsplit
@@ -33,6 +34,22 @@ def url(name: str, *, schemes: tuple[str, ...], example: str, default: str = "")
     return value
 
 
+def optional_url(name: str, *, schemes: tuple[str, ...], example: str) -> str:
+    """A setting that may be left out; if not, it must be a URL of one of the schemes with a host."""
+    value = env.str(name, default="").strip()
+    if value and not urlsplit(url(name, schemes=schemes, example=example)).hostname:
+        stop(f"{name} must name a host, for example {name}={example}.")
+    return value
+
+
+def number(name: str, *, default: int) -> int:
+    """A whole number, 0 or more."""
+    value = env.str(name, default=str(default)).strip()
+    if not value.isascii() or not value.isdigit():
+        stop(f"{name} must be a whole number, for example {name}={default}.")
+    return int(value)
+
+
 def boolean(name: str, *, default: bool = False) -> bool:
     value = env.str(name, default="1" if default else "0").strip().lower()
     if value in {"1", "true", "yes", "on"}:
@@ -40,6 +57,14 @@ def boolean(name: str, *, default: bool = False) -> bool:
     if value in {"", "0", "false", "no", "off"}:
         return False
     stop(f"{name} must be 1 or 0, not {value!r}.")
+
+
+def secrets(name: str, *, pattern: str, example: str) -> list[str]:
+    """Secrets that may be set, one or (while one is being changed for the next) two with a comma between them."""
+    found = words(name)
+    if len(found) > 2 or not all(re.fullmatch(pattern, secret) for secret in found):
+        stop(f"{name} must be one or two secrets with a comma between them, each like {name}={example}.")
+    return found
 
 
 def words(name: str, *, default: str = "") -> list[str]:

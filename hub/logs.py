@@ -13,6 +13,7 @@ ALLOWED = frozenset(
     {
         *("event", "level", "timestamp", "logger", "method", "path", "status", "milliseconds", "user", "reference"),
         *("task", "message", "template", "attempts", "fault", "job", "count", "rows", "vintage", "areas", "period"),
+        "api_token",
     }
 )
 
@@ -119,6 +120,7 @@ class RequestLogMiddleware:
             status=response.status_code,
             milliseconds=round((time.perf_counter() - start) * 1000),
             user=_number_of(request),
+            **({"api_token": request.api_token} if hasattr(request, "api_token") else {}),
         )
         return response
 

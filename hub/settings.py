@@ -4,7 +4,7 @@ from pathlib import Path
 
 from celery.schedules import crontab
 
-from hub.environment import boolean, env, required, url, words
+from hub.environment import boolean, env, number, optional_url, required, secrets, url, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -37,6 +37,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "rest_framework",
+    "drf_spectacular",
     "hub",
     "enquiries",
     "handover",
@@ -191,6 +193,14 @@ vars().update(
 )
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="hub@example.org")
 EMAIL_TIMEOUT = 20
+# The mailbox that people write to, where it is to be read (docs/running.md).
+INBOUND_IMAP_URL = optional_url(
+    "INBOUND_IMAP_URL", schemes=("imaps", "imap"), example="imaps://user:password@mail.example.org:993/INBOX"
+)
+
+# What the public form takes for a machine and holds for a person to judge (enquiries/inbox/signs.py).
+FASTEST_PERSON_SECONDS = number("FASTEST_PERSON_SECONDS", default=10)
+SUBMISSIONS_FROM_ADDRESS = number("SUBMISSIONS_FROM_ADDRESS", default=100)
 
 CELERY_BROKER_URL = REDIS_URL.replace("unix:", "redis+socket:")
 CELERY_TASK_IGNORE_RESULT = True
@@ -209,12 +219,53 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE = {
     "send-due-messages": {"task": "hub.tasks.send_due_messages", "schedule": 20.0},
     "make-missing-pdfs": {"task": "handover.tasks.make_missing_pdfs", "schedule": 60.0},
+    "work-on-imports": {"task": "handover.tasks.work_on_imports", "schedule": 30.0},
+    "read-mailbox": {"task": "enquiries.tasks.read_mailbox", "schedule": 60.0},
     "forget-old-sessions": {"task": "hub.tasks.forget_old_sessions", "schedule": crontab(hour=3, minute=10)},
+    "forget-old-answers": {"task": "hub.tasks.forget_old_answers", "schedule": crontab(hour=3, minute=20)},
     "worker-heartbeat": {"task": "hub.tasks.beat_heart", "schedule": 15.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = env.str(
     "CELERY_BEAT_SCHEDULE_FILENAME", default=str(BASE_DIR / "var" / "celerybeat-schedule")
 )
+
+# What other systems prove themselves with, where they are set up: without it their addresses say so (503).
+TELEPHONE_WEBHOOK_SECRETS = secrets(
+    "TELEPHONE_WEBHOOK_SECRET",
+    pattern=r"whsec_[A-Za-z0-9+/]{32,}={0,2}",
+    example="whsec_ and 24 random bytes in base64",
+)
+NOTIFY_CALLBACK_TOKENS = secrets("NOTIFY_CALLBACK_TOKEN", pattern=r"\S{20,}", example="20-random-letters-or-more")
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_PARSER_CLASSES": ["hub.api.reading.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "hub.api.reading.AlwaysJSON",
+    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "hub.api.problems.answer_problem",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Fostering hub",
+    "DESCRIPTION": "For the systems of councils, of the telephone and of GOV.UK Notify. Read on in docs/api.md.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PUBLIC": True,
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_PERMISSIONS": [],
+    "SORT_OPERATIONS": True,
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "hub.api.schema.close_requests",
+    ],
+}
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 LOGGING_CONFIG = "hub.logs.configure"

@@ -2,6 +2,7 @@ from celery import shared_task
 from django.core.management import call_command
 from django.db import connection
 
+from hub.api.services import forget_old_answers as forget_answers
 from hub.health import beat
 from hub.messages import services
 
@@ -28,3 +29,10 @@ def forget_old_sessions() -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM hub_cache WHERE expires < now()")
     beat("forget_old_sessions")
+
+
+@shared_task
+def forget_old_answers() -> None:
+    """What the API answered to keys that nobody sends again."""
+    forget_answers()
+    beat("forget_old_answers")

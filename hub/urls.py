@@ -9,6 +9,8 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("accounts/home/", views.home_for_role, name="home_for_role"),
     path("", include("enquiries.urls")),
+    path("api/v1/", include("enquiries.api.urls")),
+    path("api/", include("hub.api.urls")),
     path("portal/", include("handover.urls_portal")),
     path("hub/", include("handover.urls_hub")),
     path("reports/", include("reporting.urls")),

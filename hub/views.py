@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.template import loader
 from django.views.defaults import server_error
 
+from hub.api.problems import problem_page
 from hub.people.roles import HOME
 
 
@@ -17,7 +18,10 @@ def home_for_role(request):
 
 def fault(request):
     """The page for a fault of ours; where the database is away, one that says so. Neither asks the database."""
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    if request.path.startswith("/api/"):
+        return problem_page(503, headers={"Retry-After": "120"}) if away else problem_page(500)
+    if away:
         page = loader.get_template("503.html").render()
         return HttpResponse(page, status=503, headers={"Retry-After": "120", "Cache-Control": "no-store"})
     return server_error(request)

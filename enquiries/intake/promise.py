@@ -16,3 +16,8 @@ def ring_by(moment: datetime.datetime | None = None) -> datetime.datetime:
     moment = moment or timezone.now()
     days = standard_days_from_database()("first_conversation", local_date(moment))
     return working_time().due(moment, days)
+
+
+def still_to_come(promise: datetime.datetime | None) -> datetime.datetime:
+    """The promise, or, where its time has passed before we heard of them, what we promise somebody who asks now."""
+    return promise if promise and promise > timezone.now() else ring_by()

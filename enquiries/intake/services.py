@@ -10,6 +10,7 @@ from enquiries import journey
 from enquiries.callbacks.services import book_callback
 from enquiries.duplicates.services import open_enquiry_of, suggest_duplicates
 from enquiries.intake.origins import Came, keep_origin
+from enquiries.intake.promise import still_to_come
 from enquiries.models import Activity, Applicant, Consent, Enquiry, SafeContact
 from enquiries.routing import Routing, route
 from enquiries.services import keep_decision, new_reference, queue_letter, record_activity, work_out_state
@@ -55,7 +56,10 @@ class Intake:
     safe_contact: dict = field(default_factory=dict)
     # purpose → (given, the wording that was shown)
     consents: dict[str, tuple[bool, str]] = field(default_factory=dict)
+    consented_at: dict[str, datetime.datetime] = field(default_factory=dict)  # purpose: where not when it was received
     callback_at: datetime.datetime | None = None  # start of a slot that was offered to them
+    through: Authority | None = None  # the council that they asked and that passed them on
+    how: str = ""  # a sentence about how they came, for the timeline
 
 
 def receive_enquiry(
@@ -106,6 +110,7 @@ def _write(intake: Intake, by, recorder: str, idempotency_key: str | None, ackno
     received = Activity(
         enquiry=enquiry, kind="received", occurred_at=intake.received_at, channel=intake.channel,
         recorded_by=by, recorder="system" if by is None and recorder == "person" else recorder,
+        authority=intake.through, note=intake.how,
     )  # fmt: skip
     work_out_state(enquiry, [received])
     enquiry.save(force_insert=True)
@@ -118,7 +123,7 @@ def _write(intake: Intake, by, recorder: str, idempotency_key: str | None, ackno
         facts.append(
             queue_letter(
                 enquiry=enquiry, applicant=people[0], template="acknowledgement", about="Acknowledgement",
-                context={"ring_by": enquiry.due_at}, by=by,
+                context={"ring_by": still_to_come(enquiry.due_at)}, by=by,
             )
         )  # fmt: skip
     Activity.objects.bulk_create(facts)
@@ -142,8 +147,10 @@ def _join(enquiry: Enquiry, intake: Intake, by, recorder: str, idempotency_key: 
         kind="asked_again",
         by=None,
         recorder=recorder if by is None else "system",
-        occurred_at=intake.received_at,
+        # A council may pass on today whom it heard from before they came to us themselves.
+        occurred_at=max(intake.received_at, enquiry.received_at),
         channel=intake.channel,
+        authority=intake.through,
         note=_said_this_time(enquiry, intake),
         idempotency_key=idempotency_key,
     )
@@ -170,7 +177,11 @@ def _said_this_time(enquiry: Enquiry, intake: Intake) -> str:
     if intake.postcode and intake.postcode != enquiry.postcode:
         new.append(intake.postcode)
     said = [f"This time they gave: {', '.join(new)}."] if new else []
-    return "\n\n".join([*said, intake.message]).strip()
+    if rules := [rule for rule in SafeContact(**intake.safe_contact).rules if rule not in enquiry.safe_contact.rules]:
+        said.append(f"To reach them safely: {'. '.join(rules)}.")
+    for purpose, (given, _wording) in intake.consents.items():
+        said.append(f"{Consent.Purpose(purpose).label}: they said {'yes' if given else 'no'}.")
+    return "\n\n".join(part for part in (intake.how, *said, intake.message) if part).strip()
 
 
 def _enquiry(intake: Intake, routing: Routing, idempotency_key: str | None) -> Enquiry:
@@ -224,7 +235,7 @@ def _consents(enquiry: Enquiry, intake: Intake, by) -> None:
             given=given,
             wording=wording,
             channel=intake.channel,
-            at=intake.received_at,
+            at=intake.consented_at.get(purpose, intake.received_at),
             recorded_by=by,
         )
         for purpose, (given, wording) in intake.consents.items()

@@ -7,7 +7,7 @@ import unicodedata
 from django import forms
 from django.core.exceptions import ValidationError
 
-from hub.contact import normalise_phone, normalise_postcode
+from hub.contact import has_web_address, normalise_phone, normalise_postcode
 from hub.design.looks import Look
 
 
@@ -27,7 +27,7 @@ class NameField(forms.CharField):
 
     def validate(self, value):
         super().validate(value)
-        if re.search(r"://|www\.|[\w-]+\.(?:com|net|org|uk|ru|info|xyz|example)\b", value, re.IGNORECASE):
+        if has_web_address(value):
             raise forms.ValidationError(self.error_messages["address"], code="address")
 
 

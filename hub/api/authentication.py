@@ -1,0 +1,129 @@
+"""Who asks: another system, by its bearer token. Nobody's session counts under /api/."""
+
+import datetime
+import hmac
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated, PermissionDenied
+from rest_framework.permissions import BasePermission
+
+from hub.api.models import ApiToken
+from hub.api.problems import Problem
+from hub.api.scopes import SCOPES
+from hub.api.services import sha256_of
+from hub.errors import TooOften
+from hub.throttle import allowed, in_words, seconds_left
+
+_NOTED_EVERY = datetime.timedelta(minutes=5)  # the last use, so that not every call is a write
+A_MINUTE = datetime.timedelta(minutes=1)
+CALLS_A_MINUTE = 120
+
+
+def bearer_of(request) -> str:
+    """The token in the header Authorization. Raises a 401 that says what to send where there is none."""
+    kind, _, secret = request.headers.get("Authorization", "").strip().partition(" ")
+    if kind.lower() != "bearer" or not secret.strip():
+        raise NotAuthenticated("Send your token in the header Authorization: Bearer, a space, and the token.")
+    return secret.strip()
+
+
+class BearerAuthentication(BaseAuthentication):
+    """A token that we issued and that still holds; `request.auth` is its row."""
+
+    def authenticate(self, request):
+        token = _token(bearer_of(request))
+        # For the request's line in the log: which system it was, by number.
+        request._request.api_token = token.pk
+        _note_use(token)
+        return AnonymousUser(), token
+
+    def authenticate_header(self, request):
+        return 'Bearer realm="api"'
+
+
+def _token(secret: str) -> ApiToken:
+    wanted = sha256_of(secret)
+    token = ApiToken.objects.select_related("authority").filter(token_sha256=wanted).first()
+    if token is None or not hmac.compare_digest(token.token_sha256, wanted):
+        raise AuthenticationFailed("We do not know this token. Ask the hub for a new one.")
+    if token.revoked_at is not None:
+        raise AuthenticationFailed("This token was revoked. Ask the hub for a new one.")
+    if token.expires_at <= timezone.now():
+        raise AuthenticationFailed("This token has expired. Ask the hub for a new one.")
+    return token
+
+
+def _note_use(token: ApiToken) -> None:
+    now = timezone.now()
+    if token.last_used_at is None or token.last_used_at < now - _NOTED_EVERY:
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+
+
+class HasScope(BasePermission):
+    """The token is for what the view names as its `scope`."""
+
+    def has_permission(self, request, view) -> bool:
+        if view.scope not in request.auth.scopes:
+            raise PermissionDenied(f"This token is not for that. It would need: {view.scope} ({SCOPES[view.scope]}).")
+        return True
+
+
+class TokenThrottle:
+    """So many calls a minute for each token: one system that runs wild holds up nobody else's."""
+
+    def allow_request(self, request, view) -> bool:
+        key = str(request.auth.pk)
+        if not allowed("api", key, CALLS_A_MINUTE, A_MINUTE):
+            seconds = seconds_left("api", key)
+            raise TooOften(
+                f"That was more than {CALLS_A_MINUTE} calls in a minute. Try again {in_words(seconds)}.",
+                seconds=seconds,
+            )
+        return True
+
+
+class SharedSecret(BaseAuthentication):
+    """A bearer token that was agreed in the settings, `setting` names which: two while it is being changed."""
+
+    setting = ""
+    variable = ""
+
+    def authenticate(self, request):
+        from django.conf import settings
+
+        agreed = getattr(settings, self.setting)
+        if not agreed:
+            raise Problem(503, f"This is not set up here. Whoever runs the hub sets {self.variable}.")
+        given = sha256_of(bearer_of(request))
+        if not any(hmac.compare_digest(sha256_of(one), given) for one in agreed):
+            raise AuthenticationFailed("That is not the token that was agreed.")
+        return AnonymousUser(), None
+
+    def authenticate_header(self, request):
+        return 'Bearer realm="api"'
+
+
+class NotifyAuthentication(SharedSecret):
+    """GOV.UK Notify's callbacks."""
+
+    setting, variable = "NOTIFY_CALLBACK_TOKENS", "NOTIFY_CALLBACK_TOKEN"
+
+
+class BearerScheme(OpenApiAuthenticationExtension):
+    target_class = "hub.api.authentication.BearerAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema):
+        said = "A token that the hub issued for your system. It is for named purposes, and runs out."
+        return {"type": "http", "scheme": "bearer", "description": said}
+
+
+class NotifyScheme(OpenApiAuthenticationExtension):
+    target_class = "hub.api.authentication.NotifyAuthentication"
+    name = "notify"
+
+    def get_security_definition(self, auto_schema):
+        return {"type": "http", "scheme": "bearer", "description": "The token that was agreed with GOV.UK Notify."}

@@ -1,0 +1,74 @@
+"""Letting other systems in, and shutting them out again."""
+
+import datetime
+import hashlib
+import secrets
+
+from django.db import transaction
+from django.utils import timezone
+
+from hub.api.models import ApiAnswer, ApiToken
+from hub.api.scopes import SCOPES
+from hub.errors import Refused
+from hub.places.models import Authority
+from hub.working_time import today
+
+LONGEST_DAYS = 400  # a year, and the weeks in which a supplier puts the next one in its place
+ANSWERS_KEPT = datetime.timedelta(days=30)
+_PREFIX = "fhub_"  # so that whoever finds one, a scanner of secrets too, knows what it is
+
+
+def sha256_of(secret: str) -> str:
+    """What we keep of a secret. It is long and random: a slow hash would add nothing, an index finds this one."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+@transaction.atomic
+def issue_token(
+    *, name: str, scopes: list[str], days: int, authority: Authority | None = None, by=None
+) -> tuple[ApiToken, str]:
+    """A new token for another system, of an authority or (None) of the hub itself; gives the row and the secret.
+
+    The secret is said this once: only its hash is kept. Raises `Refused` where it would open nothing we know, would
+    last longer than `LONGEST_DAYS`, or would be for an authority that is no member today.
+    """
+    if not name.strip():
+        raise Refused("Say which system will use the token.")
+    unknown = sorted(set(scopes) - set(SCOPES))
+    if unknown or not scopes:
+        raise Refused(f"A token needs at least one of: {', '.join(SCOPES)}.")
+    if not 1 <= days <= LONGEST_DAYS:
+        raise Refused(f"A token lasts from 1 to {LONGEST_DAYS} days.")
+    if authority is not None and not Authority.objects.members_on(today()).filter(pk=authority.pk).exists():
+        raise Refused(f"{authority} is not a member of the hub.")
+    secret = _PREFIX + secrets.token_urlsafe(32)
+    now = timezone.now()
+    token = ApiToken.objects.create(
+        name=name.strip(),
+        authority=authority,
+        scopes=sorted(set(scopes)),
+        token_sha256=sha256_of(secret),
+        ends_with=secret[-4:],
+        made_at=now,
+        made_by=by,
+        expires_at=now + datetime.timedelta(days=days),
+    )
+    return token, secret
+
+
+@transaction.atomic
+def revoke_token(*, token: ApiToken, by=None) -> ApiToken:
+    """Shut it out at once and for good. `Refused` where that was done before."""
+    done = ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(
+        revoked_at=timezone.now(), revoked_by=by
+    )
+    token.refresh_from_db()
+    if not done:
+        raise Refused(f"{token} is revoked already.")
+    return token
+
+
+def forget_old_answers(*, now: datetime.datetime | None = None) -> int:
+    """Forget what was answered to keys that nobody sends again; gives how many."""
+    forgotten, _each = ApiAnswer.objects.filter(at__lt=(now or timezone.now()) - ANSWERS_KEPT).delete()
+    return forgotten
