@@ -1,6 +1,7 @@
 from celery import shared_task
 
 from handover import pdf
+from handover.imports import services as imports
 
 
 @shared_task
@@ -11,3 +12,8 @@ def make_pdf(handover_id: int) -> None:
 @shared_task
 def make_missing_pdfs() -> None:
     pdf.make_missing_pdfs()
+
+
+@shared_task
+def work_on_imports() -> None:
+    imports.work_on_imports()

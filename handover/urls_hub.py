@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from handover import views_hub
 
@@ -7,4 +7,5 @@ urlpatterns = [
     path("enquiries/<str:reference>/handover/send/", views_hub.handover_send, name="handover_send"),
     path("handovers/<str:reference>/withdraw/", views_hub.handover_withdraw, name="handover_withdraw"),
     path("handovers/<str:reference>/package.pdf", views_hub.handover_pdf, name="handover_pdf"),
+    path("", include("handover.imports.urls")),
 ]

@@ -22,6 +22,7 @@ MENU = (
     Item("manager", "manager_view", "Manager", "see_workload"),
     Item("referrals", "referrals", "Our referrals", "use_portal"),
     Item("campaigns", "campaigns", "Campaigns", "see_campaigns"),
+    Item("imports", "past_imports", "Import", "import_past"),
     Item("reports", "reports_overview", "Reports", "see_reports"),
 )
 

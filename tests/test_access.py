@@ -17,7 +17,8 @@ from tests.factories import someone
 
 # For everybody: the public site, and what the data of a package mean.
 PUBLIC = {
-    "home", "enquire", "enquire_check", "enquire_sent", "enquire_step", "privacy", "accessibility", "cookies",
+    "home", "enquire", "enquire_check", "enquire_sent", "enquire_step", "enquire_time",
+    "enquire_equality", "enquire_stopped", "enquire_too_long", "privacy", "accessibility", "cookies",
     "licences", "could_i_foster", "what_happens_next", "what_you_are_paid", "our_councils", "contact", "go",
     "handover_schema",
 }  # fmt: skip
@@ -42,6 +43,7 @@ class Address:
             "period": Period.month("2026-01"),
             "form": "json",
             "line": "m02",
+            "number": 1,  # of a file of past enquiries
             "code": "a-campaign",
         }
         path = self.route

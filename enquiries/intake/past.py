@@ -70,8 +70,8 @@ def import_past_enquiries(
     made, in its transaction. The same file again imports nothing. Nobody is told anything.
 
     `after_part` is called after every hundred rows, in the transaction in which they came in, with what came of them
-    and how many rows are done; what it raises takes back these hundred and ends the import. An import that was broken
-    off goes on with `begin_after`, the number of rows that were done.
+    and how many rows are done; what it raises takes back these hundred, and where it gives True the import ends there.
+    An import that was broken off goes on with `begin_after`, the number of rows that were done.
     """
     table = read_table(raw)
     outcome = Outcome(rows=len(table.records), unknown_columns=table.unknown)
@@ -85,9 +85,10 @@ def import_past_enquiries(
                     part.imported += 1
                 else:
                     _import_row(row, part, after_each)
-            if after_part is not None:
-                after_part(part, start + len(records))
+            enough = after_part is not None and after_part(part, start + len(records))
         outcome.add(part)
+        if enough:
+            break
     return outcome
 
 

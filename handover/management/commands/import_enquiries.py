@@ -1,15 +1,14 @@
-import csv
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
 from enquiries.intake.past import Outcome, import_past_enquiries
+from handover.imports.models import PastImportLine
+from handover.imports.report import lines_of, write_report
 from handover.services import adopt_history
 from hub.errors import Refused
 from hub.models import PostcodeDirectory
 
-REPORT = ["row", "external_id", "column", "value", "reason"]
-ALREADY = "already there"
 _SHOWN = 20
 
 
@@ -64,20 +63,7 @@ def _say_some(say, faults: list) -> None:
 
 
 def _write_report(path: Path, outcome: Outcome) -> None:
-    lines = [
-        (fault.row, fault.external_id, fault.column, _short(fault.value), fault.reason) for fault in outcome.faults
-    ]
-    lines += [(row.number, row.external_id, "external_id", row.external_id, ALREADY) for row in outcome.already_there]
+    """What was not imported, row by row; dates before the enquiry was received the command says itself."""
+    lines = [line for line in lines_of(outcome) if line.kind != PastImportLine.Kind.BEFORE_RECEIVED]
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(REPORT)
-        writer.writerows([row, *map(_safe, cells)] for row, *cells in sorted(lines, key=lambda line: line[0]))
-
-
-def _short(value: str) -> str:
-    return value if len(value) <= 100 else f"{value[:100]}…"
-
-
-def _safe(text: str) -> str:
-    """What a spreadsheet would take for a formula is marked as text."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+        write_report(file, sorted(lines, key=lambda line: line.row))
