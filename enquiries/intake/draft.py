@@ -1,5 +1,6 @@
 """An enquiry while it is being written: in the server's session, nothing of it in the browser."""
 
+import datetime
 import uuid
 
 from django.http import QueryDict
@@ -7,11 +8,17 @@ from django.utils import timezone
 
 from enquiries.campaigns.arrival import arrival_of, campaign_of
 from enquiries.intake import wording
+from enquiries.intake.forms.base import StepForm
+from enquiries.intake.forms.brings import is_for_later
+from enquiries.intake.known import Known
+from enquiries.intake.promise import ring_by
 from enquiries.intake.services import Intake, Person
 from enquiries.intake.steps import Answers, Route, Step, route_through
 from enquiries.models import Consent, Enquiry
 
 DRAFT, SENT = "enquiry_draft", "enquiry_sent"
+# As long as the session itself at most (SESSION_COOKIE_AGE): whoever uses the device next finds nothing of it.
+KEPT_FOR = datetime.timedelta(hours=12)
 
 
 class Draft:
@@ -19,9 +26,13 @@ class Draft:
 
     def __init__(self, session):
         self.session = session
+        self.known = Known()
         kept = session.get(DRAFT) or {}
         if kept.get("id") == self.sent.get("draft"):
             # A page saved its answers while another sent them; that draft is over.
+            kept = {}
+        self.has_expired = bool(kept) and _is_over(kept.get("at", ""))
+        if self.has_expired:
             kept = {}
         self.id: str = kept.get("id") or f"web-{uuid.uuid4().hex}"
         self._kept: dict[str, dict[str, list[str]]] = kept.get("answers", {})
@@ -32,41 +43,66 @@ class Draft:
         return self.session.get(SENT) or {}
 
     @property
+    def has_stopped(self) -> bool:
+        """Whether the last draft of this browser ended by stepping aside (enquiries/intake/apart.py)."""
+        return "stepped_aside" in self.session
+
+    @property
     def is_empty(self) -> bool:
         return not self._kept
 
-    def given(self, step: Step) -> QueryDict | None:
-        """What was typed on that page, as a form takes it."""
-        return _as_data(self._kept[step.name]) if step.name in self._kept else None
-
     def route(self) -> Route:
-        return route_through({name: _as_data(values) for name, values in self._kept.items()})
+        return route_through({name: _as_data(values) for name, values in self._kept.items()}, self.known)
 
-    def keep(self, step: Step, form) -> None:
+    def keep(self, step: Step, form: StepForm) -> None:
         """Keep what was typed on a page that was found good; pages that depend on it are asked again if it changed."""
-        typed = {name: form.data.getlist(name) for name in form.fields}
+        typed = {name: form.data.getlist(name) for name in form.inputs}
         if typed != self._kept.get(step.name):
             for name in step.resets:
                 self._kept.pop(name, None)
         self._kept[step.name] = typed
-        self.session[DRAFT] = {"id": self.id, "answers": self._kept}
+        self.session[DRAFT] = {"id": self.id, "at": timezone.now().isoformat(), "answers": self._kept}
 
-    def close(self, enquiry: Enquiry, answers: Answers) -> None:
-        """Empty the draft and remember, for the confirmation, what happens now."""
+    def drop(self) -> None:
         self.session.pop(DRAFT, None)
+
+    def left_behind(self, form: StepForm) -> dict:
+        """What is counted of somebody who stops on the page: why, for which council, by which campaign."""
+        answers = form.answers
+        council = answers.get("chosen_authority") or self.known.place(answers.get("postcode", "")).residence
+        return {"why": form.why, "authority": council, "campaign": campaign_of(arrival_of(self.session))}
+
+    def close(self, enquiry: Enquiry, intake: Intake, answers: Answers) -> None:
+        """Empty the draft and remember, for the confirmation, what happens now.
+
+        The promise is what it would be for anybody, also where the household was known and joined its enquiry.
+        """
+        self.drop()
+        is_new = enquiry.idempotency_key == self.id
+        booked = intake.callback_at is not None and enquiry.callback_at == intake.callback_at
+        due_at = enquiry.due_at if is_new and not booked else None
         self.session[SENT] = {
             "draft": self.id,
             "reference": enquiry.reference,
-            "due_at": enquiry.due_at.isoformat() if enquiry.due_at else "",
+            "due_at": (due_at or ring_by(intake.received_at)).isoformat(),
             "rings": "phone" in answers["ways"],
             "emailed": bool(answers["email"]) and "email" in answers["ways"],
+            "booked": intake.callback_at.isoformat() if intake.callback_at and booked else "",
+            "taken": intake.callback_at is not None and not booked,
+            "ask_on": intake.not_before.isoformat() if intake.not_before else "",
+            "council": enquiry.authority.gss_code if enquiry.authority else "",
         }
+
+    def now_booked(self, starts_at: datetime.datetime) -> None:
+        """The confirmation tells of the time chosen since."""
+        self.session[SENT] = {**self.sent, "booked": starts_at.isoformat(), "taken": False, "ask_on": ""}
 
     def intake(self, answers: Answers) -> Intake:
         """What the one way in takes, from the answers on the route finally taken."""
         people = [Person(answers["first_name"], answers["last_name"], answers["email"], answers["phone"])]
         if answers["household"] == "two":
-            people.append(Person(answers["second_first_name"], answers["second_last_name"]))
+            both = (answers["second_first_name"], answers["second_last_name"])
+            people.append(Person(*both, answers["second_email"], answers["second_phone"]))
         came = arrival_of(self.session)
         return Intake(
             channel="web",
@@ -78,12 +114,23 @@ class Draft:
             campaign=campaign_of(came),
             chosen_authority=answers["chosen_authority"],
             chosen_why=answers["why"],
+            not_authority=answers["not_authority"],
+            not_why=answers["not_why"],
+            situation=answers["situation"],
+            age=answers["age"],
+            timing="not_yet" if is_for_later(answers) else answers["timing"],
+            not_before=answers.get("ask_on"),
             spare_room=answers["spare_room"],
             interests=answers["interests"],
             message=answers["message"],
             safe_contact=_safe_contact(answers),
             consents=_consents(answers),
+            callback_at=answers.get("callback_at"),
         )
+
+
+def _is_over(kept_at: str) -> bool:
+    return not kept_at or timezone.now() - datetime.datetime.fromisoformat(kept_at) >= KEPT_FOR
 
 
 def _as_data(values: dict[str, list[str]]) -> QueryDict:
@@ -96,7 +143,8 @@ def _as_data(values: dict[str, list[str]]) -> QueryDict:
 def _safe_contact(answers: Answers) -> dict:
     """The rules they set. A way for which they gave no address keeps its default: they ruled nothing out."""
     ways = answers["ways"]
-    rules = {"by_text": "text" in ways, "language": answers["language"], "notes": answers["notes"]}
+    rules = {"by_text": "text" in ways}
+    rules |= {name: answers[name] for name in ("language", "interpreter", "adjustments", "notes")}
     if answers["phone"]:
         rules["by_phone"] = "phone" in ways
     if answers["email"]:
@@ -109,7 +157,12 @@ def _safe_contact(answers: Answers) -> dict:
 
 
 def _consents(answers: Answers) -> dict[str, tuple[bool, str]]:
+    if is_for_later(answers):
+        keep_in_touch = (True, wording.ask_again_wording(answers["may_ask"]))
+    else:
+        keep_in_touch = (answers["keep_in_touch"], wording.KEEP_IN_TOUCH)
     return {
         Consent.Purpose.SHARE: (answers["share"] == "yes", wording.share_wording(answers["share"])),
-        Consent.Purpose.KEEP_IN_TOUCH: (answers["keep_in_touch"], wording.KEEP_IN_TOUCH),
+        Consent.Purpose.KEEP_IN_TOUCH: keep_in_touch,
+        Consent.Purpose.RESEARCH: (answers["research"], wording.RESEARCH),
     }

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from enquiries.intake import forms
-from enquiries.intake.forms import StepForm
+from enquiries.intake.forms import brings, fostering, last, reach, where, who
+from enquiries.intake.forms.base import StepForm
+from enquiries.intake.known import Known
 
 Answers = dict[str, Any]
 
@@ -26,48 +27,89 @@ class Step:
     template: str = "public/enquire_step.html"
 
 
-WHERE, WHO, REACH, FOSTERING, LAST = (
+WHERE, BRINGS, WHO, REACH, FOSTERING, LAST = (
     "Where you live",
-    "About you",
+    "What brings you",
+    "Who you are",
     "How we reach you",
     "What you have in mind",
     "Before you send",
 )
-PARTS = (WHERE, WHO, REACH, FOSTERING, LAST)
+PARTS = (WHERE, BRINGS, WHO, REACH, FOSTERING, LAST)
+BRANCH = "public/enquire_branch.html"
 
+
+def _answered(name: str, *values: str) -> Callable[[Answers], bool]:
+    return lambda answers: answers.get(name) in values
+
+
+# Nobody gives a name or a number before knowing what for: what may stand in the way comes first, each answer with a
+# page that says what it means.
 STEPS: tuple[Step, ...] = (
-    Step("postcode", forms.PostcodeForm, "What is your postcode?", WHERE, resets=("council",)),
-    Step("council", forms.CouncilForm, "Your council", WHERE, template="public/enquire_council.html"),
-    Step("household", forms.HouseholdForm, "Are you asking on your own or with somebody?", WHO),
-    Step("your-name", forms.YourNameForm, "What is your name?", WHO, heading="What is your name?"),
+    Step("postcode", where.PostcodeForm, "What is your postcode?", WHERE, resets=("outside", "council")),
     Step(
-        "other-name", forms.OtherNameForm, "What is the other person’s name?", WHO,
-        heading="What is the other person’s name?",
-        intro="We talk with both of you. It is enough to give one name now.",
-        applies=lambda answers: answers.get("household") == "two",
+        "outside", brings.OutsideForm, "You live outside our region", WHERE,
+        applies=lambda answers: bool(answers.get("out_of_region")), template=BRANCH,
+    ),
+    Step("council", where.CouncilForm, "Your council", WHERE, template="public/enquire_council.html"),
+    Step("situation", brings.SituationForm, "What brings you to us?", BRINGS, resets=("your-situation",)),
+    Step(
+        "your-situation", brings.SituationBranchForm, "What this means for you", BRINGS, template=BRANCH,
+        applies=_answered("situation", "carer_elsewhere", "kinship", "supported_lodgings"),
+    ),
+    Step("age", brings.AgeForm, "How old are you?", BRINGS, resets=("under-21",)),
+    Step(
+        "under-21", brings.AgeBranchForm, "Fostering from 21", BRINGS, template=BRANCH,
+        applies=_answered("age", "18_to_20", "under_18"),
+    ),
+    Step("spare-room", brings.SpareRoomForm, "Do you have a spare bedroom?", BRINGS, resets=("no-room",)),
+    Step(
+        "no-room", brings.RoomBranchForm, "Without a spare bedroom", BRINGS, template=BRANCH,
+        applies=_answered("spare_room", "no", "not_yet"),
     ),
     Step(
-        "contact", forms.ContactForm, "How can we contact you?", REACH,
-        heading="How can we contact you?", intro="Give at least one. Both is better.",
+        "timing", brings.TimingForm, "Would you like to talk with us now?", BRINGS, resets=("not-yet",),
+        applies=lambda answers: not brings.is_for_later(answers),
+    ),
+    Step(
+        "not-yet", brings.NotYetForm, "Not yet is fine", BRINGS, template=BRANCH,
+        applies=_answered("timing", "not_yet"),
+    ),
+    Step(
+        "later", brings.LaterForm, "Asking you again later", BRINGS, heading="We ask you again later",
+        applies=brings.is_for_later,
+    ),
+    Step(
+        "household", who.HouseholdForm, "Are you asking on your own or with somebody?", WHO, resets=("other-name",)
+    ),
+    Step(
+        "your-name", who.YourNameForm, "What is your name?", WHO, heading="What is your name?",
+        intro="So that we know whom to ask for.",
+    ),
+    Step(
+        "other-name", who.OtherNameForm, "Who is the other person?", WHO, heading="Who is the other person?",
+        intro="We talk with both of you. A first name is enough for now.",
+        applies=_answered("household", "two"),
+    ),
+    Step(
+        "contact", who.ContactForm, "How can we contact you?", REACH, heading="How can we contact you?",
+        intro="Give at least one. Both is better. We use them to answer you, and to support you if you go on.",
         resets=("reach",),
     ),
     Step(
-        "reach", forms.ReachForm, "How may we reach you safely?", REACH,
-        heading="How may we reach you safely?",
+        "reach", reach.ReachForm, "How may we reach you safely?", REACH, heading="How may we reach you safely?",
         intro="Some people have not told everybody at home yet. We keep to what you say here, every time.",
     ),
     Step(
-        "calls", forms.CallsForm, "When we ring you", REACH, heading="When we ring you",
+        "calls", reach.CallsForm, "When we ring you", REACH, heading="When we ring you",
         applies=lambda answers: "phone" in answers.get("ways", []),
     ),
-    Step("spare-room", forms.SpareRoomForm, "Do you have a spare bedroom?", FOSTERING),
     Step(
-        "interests", forms.InterestsForm, "Which kinds of fostering interest you?", FOSTERING,
-        template="public/enquire_interests.html",
+        "interests", fostering.InterestsForm, "Which kinds of fostering interest you?", FOSTERING,
     ),
-    Step("source", forms.SourceForm, "How did you hear about us?", FOSTERING),
+    Step("source", fostering.SourceForm, "How did you hear about us?", FOSTERING),
     Step(
-        "sharing", forms.SharingForm, "May we share your details with your council?", LAST,
+        "sharing", last.SharingForm, "May we share your details with your council?", LAST,
         template="public/enquire_sharing.html",
     ),
 )  # fmt: skip
@@ -79,6 +121,7 @@ class Route:
 
     steps: list[Step] = field(default_factory=list)
     answered: dict[str, StepForm] = field(default_factory=dict)  # page name: its form, found good
+    outdated: dict[str, StepForm] = field(default_factory=dict)  # page name: its form, once good and no longer
     answers: Answers = field(default_factory=dict)
     first_open: Step | None = None
 
@@ -118,18 +161,28 @@ class Route:
             for name, value in self.answered[one.name].cleaned_data.items()
         }
 
+    def form(self, step: Step, known: Known) -> StepForm:
+        """The page as it is opened: with what was answered, and what has become wrong with it since."""
+        kept = self.answered.get(step.name) or self.outdated.get(step.name)
+        return kept or step.form(answers=self.answers_before(step), known=known)
 
-def route_through(given: dict[str, Any]) -> Route:
-    """Walk the table with what was given, page by page (form data by page name), checking every answer again."""
-    route = Route()
+
+def route_through(given: dict[str, Any], known: Known | None = None) -> Route:
+    """Walk the table with what was given, page by page (form data by page name), checking every answer again.
+
+    A page where somebody chose to stop leads nowhere: it stays the first open one.
+    """
+    route, known = Route(), known or Known()
     for step in STEPS:
         if not step.applies(route.answers):
             continue
         route.steps.append(step)
-        form = step.form(given[step.name], answers=dict(route.answers)) if step.name in given else None
-        if form is not None and form.is_valid():
+        form = step.form(given[step.name], answers=dict(route.answers), known=known) if step.name in given else None
+        if form is not None and form.is_valid() and not form.stops:
             route.answered[step.name] = form
             route.answers |= form.cleaned_data
         else:
+            if form is not None and not form.is_valid():
+                route.outdated[step.name] = form
             route.first_open = route.first_open or step
     return route

@@ -1,14 +1,14 @@
-"""The enquiry, one question at a time. The pages around it are in enquiries/site/."""
+"""The enquiry, one question at a time, up to sending it. What follows is in views_sent.py, the pages around it in
+enquiries/site/."""
 
-import datetime
-
-from django.contrib import messages
+from django.conf import settings
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from enquiries.campaigns.arrival import remember_arrival
+from enquiries.intake.apart import step_aside
 from enquiries.intake.draft import Draft
 from enquiries.intake.forms import SendForm
 from enquiries.intake.services import receive_enquiry
@@ -20,7 +20,8 @@ from enquiries.intake.steps import PARTS, STEPS
 def enquire(request):
     """Begins, or goes on where this browser left off."""
     remember_arrival(request)
-    return _first_open(Draft(request.session).route())
+    draft = Draft(request.session)
+    return _lost(draft) if draft.has_expired else _first_open(draft.route())
 
 
 @never_cache
@@ -31,19 +32,14 @@ def enquire_step(request, name):
         raise Http404
     draft = Draft(request.session)
     route = draft.route()
-    if not route.may_open(step):
-        if request.method == "POST" and draft.is_empty:
-            messages.info(
-                request, "Your answers are no longer here, because this was left open too long. Nothing was sent."
-            )
-        return _first_open(route)
+    if draft.has_expired or not route.may_open(step):
+        return _elsewhere(request, draft, route)
     if request.method == "POST":
-        form = step.form(request.POST, answers=route.answers_before(step))
+        form = step.form(request.POST, answers=route.answers_before(step), known=draft.known)
         if form.is_valid():
-            draft.keep(step, form)
-            return _after(step, draft, was_complete=route.is_complete)
+            return _stop(draft, form) if form.stops else _go_on(draft, step, form, was_complete=route.is_complete)
     else:
-        form = route.answered.get(name) or step.form(answers=route.answers_before(step))
+        form = route.form(step, draft.known)
     context = {"form": form, "step": step, "before": route.before(step), "answers": route.answers, "parts": PARTS}
     return render(request, step.template, context)
 
@@ -52,12 +48,35 @@ def _first_open(route):
     return redirect("enquire_check") if route.is_complete else redirect("enquire_step", route.first_open.name)
 
 
-def _after(step, draft, *, was_complete):
+def _elsewhere(request, draft, route):
+    """Where a page leads that cannot be opened; answers that are gone are said to be gone."""
+    if draft.is_empty and request.method == "POST" and draft.has_stopped:
+        return redirect("enquire_stopped")
+    had_a_session = settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.is_empty()
+    if draft.has_expired or (draft.is_empty and (request.method == "POST" or had_a_session)):
+        return _lost(draft)
+    return _first_open(route)
+
+
+def _lost(draft):
+    draft.drop()
+    return redirect("enquire_too_long")
+
+
+def _go_on(draft, step, form, *, was_complete):
     """On to the next page; back to the check when one answer was changed from there, by way of what it opened."""
+    draft.keep(step, form)
     route = draft.route()
     if route.is_complete or was_complete:
         return _first_open(route)
     return redirect("enquire_step", route.after(step).name)
+
+
+def _stop(draft, form):
+    """They go no further: counted once, without anything that they answered."""
+    step_aside(session=draft.session, draft=draft.id, **draft.left_behind(form))
+    draft.drop()
+    return redirect("enquire_stopped")
 
 
 @never_cache
@@ -68,19 +87,12 @@ def enquire_check(request):
     if sent_again:
         return redirect("enquire_sent")
     route = draft.route()
-    if not route.is_complete:
-        return _first_open(route)
+    if draft.has_expired or not route.is_complete:
+        return _elsewhere(request, draft, route)
     form = SendForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        enquiry = receive_enquiry(intake=draft.intake(route.answers), recorder="enquirer", idempotency_key=draft.id)
-        draft.close(enquiry, route.answers)
+        intake = draft.intake(route.answers)
+        enquiry = receive_enquiry(intake=intake, recorder="enquirer", idempotency_key=draft.id)
+        draft.close(enquiry, intake, route.answers)
         return redirect("enquire_sent")
     return render(request, "public/enquire_check.html", {"form": form, "draft": draft, "route": route})
-
-
-@never_cache
-@require_safe
-def enquire_sent(request):
-    sent = Draft(request.session).sent
-    due_at = datetime.datetime.fromisoformat(sent["due_at"]) if sent.get("due_at") else None
-    return render(request, "public/enquire_sent.html", {"sent": sent, "due_at": due_at})

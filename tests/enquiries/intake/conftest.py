@@ -13,13 +13,16 @@ from enquiries.intake.steps import STEPS
 COUPLE = {
     "postcode": {"postcode": "ne8 1aa"},
     "council": {"choice": "nearest"},
+    "situation": {"situation": "foster"},
+    "age": {"age": "21_or_over"},
+    "spare-room": {"spare_room": "yes"},
+    "timing": {"timing": "now"},
     "household": {"household": "two"},
     "your-name": {"first_name": "Amina", "last_name": "Khalid"},
     "other-name": {"second_first_name": "Tom", "second_last_name": "O’Neill"},
     "contact": {"email": "amina@example.org", "phone": "07700 900123"},
     "reach": {"ways": ["phone", "email"]},
     "calls": {"when": "evening", "leave_message": "no", "say_who": "no"},
-    "spare-room": {"spare_room": "yes"},
     "interests": {"interests": ["short_term", "siblings"], "message": "We have a dog."},
     "source": {"source": "word_of_mouth"},
     "sharing": {"share": "yes", "keep_in_touch": "on"},
@@ -54,7 +57,8 @@ class Visitor:
     def fill(self, *, until: str | None = None, **changes):
         """The couple's answers, with the changes, as good as typed; a page set to None is not on the route.
 
-        Page names are written with underscores: `your_name={...}`. Stops before the page `until`.
+        Page names are written with underscores: `your_name={...}`. Stops before the page `until`. A page that the
+        couple would not see, a branch, is on the route where an answer for it is given.
         """
         session = self.client.session
         draft = Draft(session)
@@ -62,7 +66,7 @@ class Visitor:
         for step in STEPS:
             if step.name == until:
                 break
-            if given[step.name] is None:
+            if given.get(step.name) is None:
                 continue
             form = step.form(_typed(given[step.name]), answers=draft.route().answers)
             assert form.is_valid(), (step.name, form.errors)

@@ -40,7 +40,7 @@ def test_the_check_shows_every_answer_with_a_way_to_change_it(visitor):
     for shown in ["NE8 1AA", "Gateshead, where I live", "Amina Khalid", "Tom O’Neill", "07700 900123", "Evening",
                   "Short-term<br>Brothers and sisters together", "A friend, relative or foster carer"]:  # fmt: skip
         assert shown in page
-    assert page.count(">Change<") == len(visitor.client.get(reverse("enquire_check")).context["route"].steps) + 5
+    assert page.count(">Change<") == len(visitor.client.get(reverse("enquire_check")).context["route"].steps) + 6
 
 
 def test_an_answer_that_was_not_given_says_so(visitor):
@@ -65,7 +65,8 @@ def test_routing_is_stored_with_its_rule_and_what_nobody_has_gets_an_owner(
 ):
     hub.unallocated_owner = worker
     hub.save()
-    visitor.fill(postcode=postcode).send()
+    outside = {"outside_next": "go_on"} if rule == "out_of_region" else None
+    visitor.fill(postcode=postcode, outside=outside).send()
     enquiry = Enquiry.objects.get()
     decision = enquiry.routing.get()
     assert (decision.rule, decision.authority and decision.authority.name) == (rule, authority)
