@@ -5,6 +5,7 @@ import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from enquiries.duplicates.services import keep_household_keys
 from enquiries.intake.services import Person
 from enquiries.journey import HUB_STAGES
 from enquiries.models import Activity, Applicant, Consent, Enquiry, SafeContact
@@ -145,6 +146,8 @@ def change_people(
         record_activity(enquiry=enquiry, kind="details_changed", by=by, version=version, note=said)
     if moved:
         reroute_enquiry(enquiry=enquiry)
+    if changed:
+        keep_household_keys(enquiry)
     return list(locked.applicants.all())
 
 

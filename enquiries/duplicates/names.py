@@ -180,6 +180,33 @@ zhang chang
 zhou chow
 """
 
+# Names in their own right, with no other form above: one of them is no slip of the pen for another.
+_BY_ITSELF = """
+jane jean joyce june julie julia janet janice jill gemma emma emily amelia amy alice alison claire chloe ella ellie
+erin ellen eleanor evelyn grace gwen hazel heather helen hilary holly irene iris isla isobel isabel karen kelly kerry
+keira kyla laura lauren leanne lesley linda lisa lucy lydia lynn marion martha maureen melissa melanie mia millie
+moira molly naomi olivia paige paula penelope phoebe rachel rhona rosa rose rosie ruby ruth scarlett sharon sheila
+shirley sylvia tanya tracy una vera wendy yvonne zoe dawn denise diane donna doreen eileen freya
+aaron adam adrian aidan albert alfie archie arthur ashley barry bernard blake bradley brandon bruce callum cameron
+clive colin connor craig curtis damian darren dean dennis dominic dylan elliot ethan evan ewan finlay gareth gavin
+gary gordon guy harvey hugh isaac ivan jason jay jeremy jordan justin keith kevin kyle lee leo lewis logan louis
+marcus martin mason maurice max miles mitchell nigel noah norman oscar owen ralph reece reginald rhys roger rory ross
+roy russell ryan scott sidney simon spencer tyler trevor tristan victor walter warren wayne
+amira amir asif asma bushra faisal farah farhan farida fauzia ghulam haider hamza haroon huma iqbal irfan javed
+junaid kamran kiran lubna majid malik mariyah nabil naeem naila nasreen nasir nazia parveen qasim rabia rafiq rehana
+rizwan robina saira sajid salma samina samir shabana shahid shakeel sohail sumaira tahir tahira tanveer uzma wasim
+zahid zahra zara zeeshan anil anita arjun asha deepak deepa dinesh geeta hemant jyoti kavita leela manish meena mohan
+neha nikhil nisha pooja pradeep pramila priya rahul raj rajesh ramesh rani ravi reena rekha rohan rohit sandeep
+sangeeta seema shilpa sunil sunita suresh usha vikram vinod
+adaeze amara abena ama chidi chika chioma efua esi ifeoma kofi kojo kwabena kwame kwasi nkechi obinna tunde uche yaw
+folake funmi kemi bisi yetunde ayo femi segun wale
+wei ming li mei ling jing yan fang hong jun lin hui yun xin yi bo chen
+beata bozena danuta dominika edyta halina henryk irena iwona jacek janusz jolanta justyna karolina krzysztofa leszek
+marcin mariusz marta marzena monika patrycja przemek radek renata ryszard slawomir sylwia wanda zbigniew
+aine brendan brigid cormac declan deirdre dermot donal eamon enda fergal fiona finbar grainne maeve nuala oisin
+orla oonagh ronan shane sorcha tadhg
+"""
+
 _NOT_A_NAME = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof", "rev", "nee", "formerly", "known", "as", "and", "or"})
 _WORD = re.compile(r"[a-z0-9]+")
 _LEFT_OUT = re.compile(r"['’‘`´.]")
@@ -198,6 +225,8 @@ def _groups() -> dict[str, frozenset[int]]:
         for name in line.split():
             (word,) = words_of(name)
             groups[word] = groups.get(word, frozenset()) | {number}
+    for word in _BY_ITSELF.split():
+        groups.setdefault(word, frozenset({-1 - len(groups)}))
     return groups
 
 
@@ -218,7 +247,7 @@ def are_known_apart(one: str, other: str) -> bool:
 def standing_for(name: str) -> str:
     """The one spelling under which all forms of a first name are looked up."""
     groups = _GROUPS.get(name)
-    return _FIRST_OF[min(groups)] if groups else name
+    return _FIRST_OF[min(groups)] if groups and min(groups) >= 0 else name
 
 
 @lru_cache(maxsize=50_000)

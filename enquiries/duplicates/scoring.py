@@ -103,9 +103,13 @@ def compare(one: Household, other: Household, how_often: HowOften = lambda key: 
         evidence += [*_names(a, b, how_often, second=number > 0), *_born(a, b)]
     evidence += [*_phones(one, other, how_often), *_mailboxes(one, other, how_often), *_place(one, other, how_often)]
     found = people[0] if people else None
-    same_person = found is not None and (_first(*found) is not Names.DIFFERENT or _swapped(*found))
-    exact = found is not None and _is_exact(*found) and bool(
-        one.phones & other.phones or one.mailboxes & other.mailboxes
+    same_person = (
+        found is not None
+        and (_first(*found) is not Names.DIFFERENT or _swapped(*found))
+        and _BORN_APART not in _born(*found)
+    )
+    exact = (
+        found is not None and _is_exact(*found) and bool(one.phones & other.phones or one.mailboxes & other.mailboxes)
     )
     against = any(one in (_ANOTHER_PARTNER, _BORN_APART) for one in evidence)
     shown = sorted((e for e in evidence if e.weight), key=lambda e: -e.weight)
@@ -135,7 +139,8 @@ def _agreement(a: Someone, b: Someone) -> float:
 
 def _names(a: Someone, b: Someone, how_often: HowOften, *, second: bool) -> list[Evidence]:
     if _swapped(a, b):
-        return [Evidence("First and last names swapped", 5.0 if second else 10.0)]
+        whole = bool(a.first and a.last and b.first and b.last)
+        return [Evidence("First and last names swapped", 10.0 if whole and not second else 5.0)]
     first, last = _first(a, b), _last(a.last, b.last)
     whose = " of the other person" if second else ""
     if first is Names.SAME and last is Names.SAME:
@@ -207,7 +212,7 @@ def _spelling(one: str, other: str) -> Names:
     if re.sub(r"\d", "", one) == re.sub(r"\d", "", other):
         return Names.DIFFERENT  # numbers are told, not misspelt
     shorter, apart = min(len(one), len(other)), DamerauLevenshtein.distance(one, other, score_cutoff=2)
-    if (apart == 1 and shorter >= 4) or (apart == 2 and shorter >= 8):
+    if (apart == 1 and shorter + max(len(one), len(other)) >= 7) or (apart == 2 and shorter >= 8):
         return Names.SLIP
     alike = JaroWinkler.similarity(one, other)
     if sound_of(one) == sound_of(other) and shorter >= 3 and alike >= 0.75:
@@ -217,12 +222,14 @@ def _spelling(one: str, other: str) -> Names:
 
 def _swapped(a: Someone, b: Someone) -> bool:
     """The first name where the last belongs: both found crosswise, and not also straight."""
-    if not (a.first and a.last and b.first and b.last) or a.first == b.first:
+    if a.first == b.first:
         return False
-    return _last(a.first, b.last) in _AS_WRITTEN and _last(a.last, b.first) in _AS_WRITTEN
+    crosswise = (_last(a.first, b.last), _last(a.last, b.first))
+    # Of a single name one way must do.
+    return set(crosswise) <= {*_AS_WRITTEN, Names.UNKNOWN} and not set(crosswise) <= {Names.UNKNOWN}
 
 
-_AS_WRITTEN = (Names.SAME, Names.SLIP)
+_AS_WRITTEN = (Names.SAME, Names.SLIP, Names.PART)
 
 
 def _is_exact(a: Someone, b: Someone) -> bool:
@@ -253,7 +260,7 @@ def _phones(one: Household, other: Household, how_often: HowOften) -> list[Evide
         off = min(_shared(how_often(keys.phone_key(phone)), free=4, each=1.5) for phone in both)
         return [Evidence("Same telephone, which many share" if off > 3 else "Same telephone", 10.0 - off)]
     if any(len(a) == len(b) and DamerauLevenshtein.distance(a, b) == 1 for a, b in product(one.phones, other.phones)):
-        return [Evidence("Telephones differ by one digit", 4.0)]
+        return [Evidence("Telephones differ by one digit", 6.0)]
     return [Evidence("Different telephones", -1.0)]
 
 
@@ -269,16 +276,18 @@ def _mailboxes(one: Household, other: Household, how_often: HowOften) -> list[Ev
         if all(_OF_A_POST.match(box) for box in both):
             off = max(off, 6.0)
         return [Evidence("Same email, which many share" if off > 3 else "Same email", 12.0 - off)]
-    if any(_email_slip(a, b) for a, b in product(one.mailboxes, other.mailboxes)):
-        return [Evidence("Emails differ by one letter", 7.0)]
-    return [Evidence("Different emails", -1.0)]
+    alike = max(_alike(a, b) for a, b in product(one.mailboxes, other.mailboxes))
+    return [Evidence("Emails differ by one letter", alike) if alike else Evidence("Different emails", -1.0)]
 
 
-def _email_slip(one: str, other: str) -> bool:
-    if DamerauLevenshtein.distance(one, other, score_cutoff=1) > 1:
-        return False
-    # paul13@ and paul14@ are two people.
-    return re.sub(r"\d", "", one) != re.sub(r"\d", "", other) and len(one.split("@")[0]) >= 5
+def _alike(one: str, other: str) -> float:
+    """What it says that two mailboxes differ by one letter: paul13@ and paul14@ are two people, ann.bell@ and
+    annbell@ may well be."""
+    if DamerauLevenshtein.distance(one, other, score_cutoff=1) > 1 or len(one.split("@")[0]) < 5:
+        return 0.0
+    if re.sub(r"\d", "", one) == re.sub(r"\d", "", other):
+        return 0.0
+    return 2.0 if re.sub(r"[._-]", "", one) == re.sub(r"[._-]", "", other) else 7.0
 
 
 def _place(one: Household, other: Household, how_often: HowOften) -> list[Evidence]:

@@ -1,32 +1,169 @@
-"""Finding, refusing, merging and parting enquiries of one household."""
+"""Suggesting that two enquiries are of one household, and deciding on it. Merging is in merging.py."""
 
 import datetime
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
-from enquiries.models import DuplicatePair, Enquiry
+from enquiries.duplicates import keys
+from enquiries.duplicates.candidates import (
+    Candidate,
+    find_candidates,
+    find_for_many,
+    household_of,
+    keep_keys,
+    keep_keys_anew,
+)
+from enquiries.duplicates.keys import Household, Someone
+from enquiries.models import Activity, DuplicatePair, Enquiry
+from enquiries.services import record_activity
+from hub.errors import Refused
 
 if TYPE_CHECKING:
     from enquiries.intake.services import Intake
 
 JOINS_WITHIN = datetime.timedelta(days=365)
+_AT_ONCE = 200
 
 
-def open_enquiry_of(intake: "Intake") -> Enquiry | None:
-    """The open enquiry of the last 12 months that is certainly this household's, or None."""
-    first = intake.applicants[0] if intake.applicants else None
-    if first is None or not (first.email or first.phone) or not first.first_name:
+def household_in(intake: "Intake") -> Household:
+    """Who is asking, as any way in delivers it."""
+    people = (
+        Someone(person.first_name, person.last_name, person.email, person.phone, person.born_on)
+        for person in intake.applicants[:2]
+    )
+    return Household(people=tuple(people), postcode=intake.postcode)
+
+
+def look_for(intake: "Intake") -> list[Candidate]:
+    """Those that may be this household, in the caller's transaction.
+
+    Who gives the same telephone or email at the same moment waits here for its turn: neither could see the other.
+    """
+    household = household_in(intake)
+    _take_turns(household)
+    return find_candidates(household)
+
+
+def _take_turns(household: Household) -> None:
+    ways = sorted(
+        {keys.phone_key(phone) for phone in household.phones} | {keys.email_key(box) for box in household.mailboxes}
+    )
+    if ways:
+        with connection.cursor() as cursor:
+            # In one order for everybody: two that wait for each other would wait for ever.
+            cursor.execute("SELECT pg_advisory_xact_lock(way) FROM unnest(%s::bigint[]) AS way", [ways])
+
+
+def open_enquiry_of(intake: "Intake", candidates: Iterable[Candidate]) -> Enquiry | None:
+    """The open enquiry that is certainly this household's and in which it asked within 12 months, or None.
+
+    Certain is only the very person: the same first and last name, reached by the same email or telephone. A mother and
+    a daughter who share a mailbox are two.
+    """
+    sure = [candidate.stands_for for candidate in candidates if candidate.likeness.certain]
+    if not sure:
         return None
-    reached = Q(email__iexact=first.email) if first.email else Q(phone=first.phone)
-    same = Q(first_name__iexact=first.first_name, last_name__iexact=first.last_name) & reached
     since = intake.received_at - JOINS_WITHIN
-    from enquiries.models import Applicant
+    asked = Activity.objects.filter(enquiry=OuterRef("pk"), kind__in=("received", "asked_again"))
+    lately = Exists(asked.filter(occurred_at__gte=since))
+    return Enquiry.objects.open().filter(lately, pk__in=sure).order_by("-received_at").first()
 
-    theirs = Applicant.objects.filter(same).values("enquiry")
-    return Enquiry.objects.open().filter(pk__in=theirs, received_at__gte=since).order_by("-received_at").first()
+
+def suggest_duplicates(enquiry: Enquiry, household: Household, candidates: list[Candidate]) -> list[DuplicatePair]:
+    """Keep the new enquiry's keys, and a suggestion for each that may be the same household, in the caller's
+    transaction. It blocks nothing, and whoever asks learns nothing of it. An import gives no candidates yet."""
+    keep_keys({enquiry.pk: household})
+    return _keep_pairs({enquiry.pk: candidates}) if candidates else []
 
 
-def suggest_duplicates(enquiry: Enquiry) -> list[DuplicatePair]:
-    """Keep a suggestion for every enquiry that may be the same household, in the caller's transaction."""
-    return []
+@transaction.atomic
+def suggest_for(enquiry_ids: Iterable[int]) -> int:
+    """Suggestions for enquiries that came in together, as by an import: how many were kept. Nothing is merged."""
+    kept, ids = 0, sorted(set(enquiry_ids))
+    for start in range(0, len(ids), _AT_ONCE):
+        enquiries = Enquiry.objects.filter(pk__in=ids[start : start + _AT_ONCE], merged_into__isnull=True)
+        households = {one.pk: household_of(one) for one in enquiries.prefetch_related("applicants")}
+        kept += len(_keep_pairs(find_for_many(households)))
+    return kept
+
+
+@transaction.atomic
+def keep_household_keys(enquiry: Enquiry) -> None:
+    """After people or postcode of an enquiry were changed: its keys anew, and whom it may be the same as now."""
+    household = household_of(Enquiry.objects.prefetch_related("applicants").get(pk=enquiry.pk))
+    keep_keys_anew({enquiry.pk: household})
+    if enquiry.merged_into_id is None:
+        _keep_pairs({enquiry.pk: find_candidates(household, but_not=enquiry.pk)})
+
+
+def rebuild_keys(enquiry_ids: Iterable[int] | None = None) -> int:
+    """Make the keys of all enquiries anew (or of those given), some hundred in a transaction: how many were made."""
+    rebuilt, last = 0, 0
+    chosen = Enquiry.objects.all() if enquiry_ids is None else Enquiry.objects.filter(pk__in=list(enquiry_ids))
+    while batch := list(chosen.filter(pk__gt=last).order_by("pk").prefetch_related("applicants")[:1000]):
+        with transaction.atomic():
+            keep_keys_anew({enquiry.pk: household_of(enquiry) for enquiry in batch})
+        rebuilt, last = rebuilt + len(batch), batch[-1].pk
+    return rebuilt
+
+
+def _keep_pairs(found: dict[int, list[Candidate]]) -> list[DuplicatePair]:
+    """A pair that is there already stays as it was decided; of one that was not, score and reasons are renewed."""
+    best: dict[tuple[int, int], DuplicatePair] = {}
+    for seeker, candidates in found.items():
+        for candidate in candidates:
+            other = candidate.stands_for
+            if not candidate.likeness.shown or other == seeker:
+                continue
+            pair = (min(seeker, other), max(seeker, other))
+            if pair not in best or best[pair].score < candidate.likeness.score:
+                best[pair] = DuplicatePair(
+                    first_id=pair[0], second_id=pair[1], score=candidate.likeness.score,
+                    reasons=candidate.likeness.reasons,
+                )  # fmt: skip
+    if not best:
+        return []
+    return DuplicatePair.objects.bulk_create(
+        best.values(),
+        update_conflicts=True,
+        unique_fields=["first", "second"],
+        update_fields=["score", "reasons"],
+    )
+
+
+@transaction.atomic
+def refuse_pair(*, pair: DuplicatePair, by) -> DuplicatePair:
+    """They are not the same household: remembered, and not suggested again until somebody takes it back."""
+    locked = _undecided_or_refuse(pair, DuplicatePair.State.SUGGESTED)
+    locked.state, locked.decided_by, locked.decided_at = DuplicatePair.State.REFUSED, by, timezone.now()
+    locked.save(update_fields=["state", "decided_by", "decided_at"])
+    _note_on_both(locked, by, "Not the same household as {other}.")
+    return locked
+
+
+@transaction.atomic
+def take_back_refusal(*, pair: DuplicatePair, by) -> DuplicatePair:
+    """They may be the same household after all: the suggestion stands again."""
+    locked = _undecided_or_refuse(pair, DuplicatePair.State.REFUSED)
+    locked.state, locked.decided_by, locked.decided_at = DuplicatePair.State.SUGGESTED, None, None
+    locked.save(update_fields=["state", "decided_by", "decided_at"])
+    _note_on_both(locked, by, "May be the same household as {other} after all.")
+    return locked
+
+
+def _undecided_or_refuse(pair: DuplicatePair, expected: str) -> DuplicatePair:
+    locked = DuplicatePair.objects.select_for_update(of=("self",)).select_related("first", "second").get(pk=pair.pk)
+    if locked.state != expected:
+        who = f" by {locked.decided_by}" if locked.decided_by else ""
+        raise Refused(f"Somebody was quicker: “{locked.get_state_display()}” was recorded{who}. Look again.")
+    return locked
+
+
+def _note_on_both(pair: DuplicatePair, by, said: str) -> None:
+    for enquiry, other in ((pair.first, pair.second), (pair.second, pair.first)):
+        if enquiry.merged_into_id is None:
+            record_activity(enquiry=enquiry, kind="note", by=by, note=said.format(other=other.reference))

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from enquiries import journey
 from enquiries.callbacks.services import book_callback
-from enquiries.duplicates.services import open_enquiry_of, suggest_duplicates
+from enquiries.duplicates.services import household_in, look_for, open_enquiry_of, suggest_duplicates
 from enquiries.intake.origins import Came, keep_origin
 from enquiries.intake.promise import still_to_come
 from enquiries.models import Activity, Applicant, Consent, Enquiry, SafeContact
@@ -93,13 +93,15 @@ def receive_enquiry(
 def _receive(intake: Intake, by, recorder: str, idempotency_key: str | None, acknowledge: bool) -> Enquiry:
     if idempotency_key and (known := already_received(idempotency_key)):
         return known
-    theirs = None if recorder == "import" else open_enquiry_of(intake)
+    candidates = None if recorder == "import" else look_for(intake)
+    theirs = open_enquiry_of(intake, candidates) if candidates else None
     if theirs is not None:
-        return _join(theirs, intake, by, recorder, idempotency_key)
+        # While this one waited for its turn, the same form may have come in.
+        known = already_received(idempotency_key) if idempotency_key else None
+        return known or _join(theirs, intake, by, recorder, idempotency_key)
     enquiry = _write(intake, by, recorder, idempotency_key, acknowledge)
     _what_they_asked_for(enquiry, intake)
-    if recorder != "import":
-        suggest_duplicates(enquiry)
+    suggest_duplicates(enquiry, household_in(intake), candidates or [])
     return enquiry
 
 
