@@ -5,6 +5,7 @@ from functools import cached_property
 
 from enquiries.callbacks.services import Slot, slots_on_offer
 from enquiries.routing import Routing, route
+from hub.current import current
 from hub.models import Authority, NeighbourHub
 from hub.working_time import today
 
@@ -23,7 +24,7 @@ class Known:
 
     @cached_property
     def councils(self) -> list[Authority]:
-        return list(Authority.objects.members_on(today()))
+        return current().members_on(today())
 
     def council(self, code: str) -> Authority | None:
         """The member with the GSS code; None where no council was named, without looking."""
