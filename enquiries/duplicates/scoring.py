@@ -152,9 +152,9 @@ def _names(a: Someone, b: Someone, how_often: HowOften, *, second: bool) -> list
 
 
 _FIRST_SAID = {
-    Names.SAME: "Same first name", Names.FORM: "Forms of one first name", Names.SLIP: "First names differ by one letter",
-    Names.SOUND: "First names sound alike", Names.PART: "First names in part the same", Names.INITIAL: "Same initial",
-    Names.UNKNOWN: "First name not known", Names.DIFFERENT: "Different first names",
+    Names.SAME: "Same first name", Names.FORM: "Forms of one first name",
+    Names.SLIP: "First names differ by one letter", Names.SOUND: "First names sound alike", Names.PART: "First names in part the same",
+    Names.INITIAL: "Same initial", Names.UNKNOWN: "First name not known", Names.DIFFERENT: "Different first names",
 }  # fmt: skip
 _LAST_SAID = {
     Names.SAME: "Same last name", Names.FORM: "Last names alike", Names.SLIP: "Last names differ by one letter",

@@ -10,15 +10,17 @@ from dataclasses import dataclass, field, replace
 
 FIRST_NAMES = {
     "british": (
-        "Emma Sarah Laura Rachel Gemma Claire Elizabeth Catherine Margaret Susan Rebecca Jennifer Patricia Deborah"
-        " Christine Victoria Samantha Jacqueline Nicola Angela Amanda Michelle Joanne Stephanie Helen Karen Julie Hannah"
-        " Charlotte Olivia Lucy David James John Michael Robert William Paul Mark Andrew Stephen Peter Thomas Christopher"
-        " Daniel Matthew Anthony Kevin Steven Simon Philip Ian Graham Stuart Keith Neil Gary Craig Lee Darren Ryan Adam"
-        " Benjamin Joseph Jack Harry George Edward Alan Colin Trevor Nigel Beverley Gillian Tracey Lorraine Pauline"
+        "Emma Sarah Laura Rachel Gemma Claire Elizabeth Catherine Margaret Susan Rebecca Jennifer Patricia "
+        "Deborah Christine Victoria Samantha Jacqueline Nicola Angela Amanda Michelle Joanne Stephanie Helen "
+        "Karen Julie Hannah Charlotte Olivia Lucy David James John Michael Robert William Paul Mark Andrew "
+        "Stephen Peter Thomas Christopher Daniel Matthew Anthony Kevin Steven Simon Philip Ian Graham Stuart "
+        "Keith Neil Gary Craig Lee Darren Ryan Adam Benjamin Joseph Jack Harry George Edward Alan Colin "
+        "Trevor Nigel Beverley Gillian Tracey Lorraine Pauline"
     ).split(),
     "south_asian": (
-        "Mohammed Ahmed Imran Tariq Khalid Usman Bilal Asif Zahid Nasreen Aisha Fatima Amina Shazia Rukhsana Samina"
-        " Priya Anita Sunita Deepa Rajesh Sanjay Vijay Amit Harpreet Gurpreet Manjit Balwinder Jaswinder Kavita Nisha"
+        "Mohammed Ahmed Imran Tariq Khalid Usman Bilal Asif Zahid Nasreen Aisha Fatima Amina Shazia Rukhsana "
+        "Samina Priya Anita Sunita Deepa Rajesh Sanjay Vijay Amit Harpreet Gurpreet Manjit Balwinder "
+        "Jaswinder Kavita Nisha"
     ).split(),
     "polish": "Agnieszka Małgorzata Katarzyna Łukasz Paweł Tomasz Krzysztof Magdalena Piotr Andrzej Ewa Zofia".split(),
     "arabic": "Youssef Hassan Ibrahim Mustafa Layla Maryam Zainab Omar Mahmoud Noor Abdullah Hussein".split(),
@@ -28,13 +30,16 @@ FIRST_NAMES = {
 }  # fmt: skip
 LAST_NAMES = {
     "british": (
-        "Smith Jones Taylor Brown Williams Wilson Johnson Robinson Wright Thompson Walker White Edwards Hughes Green Hall"
-        " Clarke Jackson Wood Turner Cooper Hill Ward Morris Moore Harrison Baker Morgan Allen Scott Watson Parker Bennett"
-        " Cook Richardson Bailey Carter Shaw Bell Murphy Miller Cox Marshall Simpson Price Anderson Adams Wilkinson"
-        " Foster Ellis Chapman Mason Gibson Hunter Graham Reed Armstrong Charlton Dodds Elliott Forster Heslop Hedley"
-        " Laidlaw Milburn Nicholson Ogle Pattinson Ridley Robson Storey Tulip Weatherley Younger Ramshaw Featherstone"
+        "Smith Jones Taylor Brown Williams Wilson Johnson Robinson Wright Thompson Walker White Edwards "
+        "Hughes Green Hall Clarke Jackson Wood Turner Cooper Hill Ward Morris Moore Harrison Baker Morgan "
+        "Allen Scott Watson Parker Bennett Cook Richardson Bailey Carter Shaw Bell Murphy Miller Cox Marshall "
+        "Simpson Price Anderson Adams Wilkinson Foster Ellis Chapman Mason Gibson Hunter Graham Reed "
+        "Armstrong Charlton Dodds Elliott Forster Heslop Hedley Laidlaw Milburn Nicholson Ogle Pattinson "
+        "Ridley Robson Storey Tulip Weatherley Younger Ramshaw Featherstone"
     ).split(),
-    "south_asian": "Khan Hussain Ahmed Ali Begum Patel Singh Kaur Akhtar Mahmood Iqbal Sharma Malik Chaudhry Rashid".split(),
+    "south_asian": (
+        "Khan Hussain Ahmed Ali Begum Patel Singh Kaur Akhtar Mahmood Iqbal Sharma Malik Chaudhry Rashid"
+    ).split(),
     "polish": "Nowak Kowalski Wiśniewski Wójcik Kamiński Lewandowski Zieliński Szymański Woźniak Dąbrowski".split(),
     "arabic": "Al-Masri Haddad Khoury El-Sayed Mansour Rahman Saleh Aziz Farouk Nasser".split(),
     "irish": "O'Brien O'Neill Murphy Kelly Byrne Ryan O'Connor Walsh Doyle McCarthy Gallagher Doherty".split(),
@@ -62,7 +67,8 @@ OTHER_FORMS = {
 OTHER_LETTERS = {
     "Hussain": "Husain", "Chaudhry": "Choudhury", "Mahmood": "Mehmood", "Rashid": "Rasheed", "Wiśniewski": "Wisniewski",
     "Wójcik": "Wojcik", "Kamiński": "Kaminski", "Zieliński": "Zielinski", "Szymański": "Szymanski",
-    "Woźniak": "Wozniak", "Dąbrowski": "Dabrowski", "Kowalski": "Kowalsky", "Al-Masri": "Al Masri", "El-Sayed": "Elsayed",
+    "Woźniak": "Wozniak", "Dąbrowski": "Dabrowski", "Kowalski": "Kowalsky", "Al-Masri": "Al Masri",
+    "El-Sayed": "Elsayed",
     "O'Brien": "OBrien", "O'Neill": "O’Neil", "O'Connor": "O Connor", "McCarthy": "Mc Carthy", "Thompson": "Thomson",
     "Philips": "Phillips", "Reed": "Reid", "Clarke": "Clark", "Zhang": "Chang", "Zhou": "Chow", "Khoury": "Khouri",
 }  # fmt: skip
@@ -113,7 +119,8 @@ class Maker:
         districts += [f"TS{n}" for n in range(1, 30)] + [f"DL{n}" for n in range(1, 18)]
         letters = "ABDEFGHJLNPQRSTUWXYZ"
         self.postcodes = [
-            f"{self.random.choice(districts)} {self.random.randrange(1, 10)}{''.join(self.random.choices(letters, k=2))}"
+            f"{self.random.choice(districts)} {self.random.randrange(1, 10)}{self.random.choice(letters)}"
+            + self.random.choice(letters)
             for _ in range(postcodes)
         ]
 

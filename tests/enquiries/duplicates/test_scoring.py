@@ -13,7 +13,7 @@ BORN = datetime.date(1984, 5, 12)
 
 def one(first="Sam", last="Okafor", email=EMAIL, phone=PHONE, born_on=None, postcode="NE8 1AA", partner=None):
     people = [Someone(first, last, email, phone, born_on)]
-    return Household(tuple([*people, *([Someone(*partner)] if partner else [])]), postcode)
+    return Household((*people, *([Someone(*partner)] if partner else [])), postcode)
 
 
 SAME = {
