@@ -11,22 +11,28 @@ FIRST_VISIT_WORKING_DAYS = 10
 
 @dataclass(frozen=True)
 class Days:
-    """Working days, at most, for each step that we or a council promise."""
+    """How long, at most, each step takes that we or a council promise: '5 working days'."""
 
-    ring: int
-    visit: int
-    send: int
-    answer: int
-    apply: int
+    ring: str
+    visit: str
+    send: str
+    answer: str
+    apply: str
 
 
 def promised_days() -> Days:
     """The standards of today."""
     standard, day = standard_days_from_database(), today()
     return Days(
-        ring=standard("first_conversation", day),
-        visit=FIRST_VISIT_WORKING_DAYS,
-        send=standard("handover", day),
-        answer=standard("authority_answer", day),
-        apply=standard("application", day),
+        ring=_in_words(standard("first_conversation", day)),
+        visit=_in_words(FIRST_VISIT_WORKING_DAYS),
+        send=_in_words(standard("handover", day)),
+        answer=_in_words(standard("authority_answer", day)),
+        apply=_in_words(standard("application", day)),
     )
+
+
+def _in_words(working_days: int) -> str:
+    if working_days == 0:
+        return "the same working day"
+    return "one working day" if working_days == 1 else f"{working_days} working days"
