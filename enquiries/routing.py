@@ -1,11 +1,80 @@
 """Which authority an enquiry belongs to: ordered rules, and the first that fits decides (brief.md 2)."""
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
 
 from hub.current import current
 from hub.models import Authority, PostcodeDirectory
-from hub.places.directory import authority_code_of
+from hub.places.directory import authority_code_of, authority_codes_of
 from hub.working_time import today
+
+if TYPE_CHECKING:
+    from enquiries.models import Enquiry
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the rules look at. `never` is a council that must not get to know of them, because they or somebody close
+    work there; `members` are today's."""
+
+    postcode: str
+    residence: Authority | None
+    chosen: Authority | None
+    never: Authority | None
+    members: frozenset[int]
+
+    def is_ours(self, authority: Authority | None) -> bool:
+        return authority is not None and authority.pk in self.members
+
+
+@dataclass(frozen=True)
+class Rule:
+    code: str
+    when: str  # in words, for whoever reads the table
+    fits: Callable[[Asked], bool]
+    gives: Callable[[Asked], Authority | None]
+    because: str  # the explanation that is stored, with {chosen} and {residence}
+
+
+def _nobody(_asked: Asked) -> None:
+    """The enquiry waits in the queue of those without a council, which has an owner."""
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "chosen", "They chose one of our councils",
+        lambda asked: asked.is_ours(asked.chosen) and asked.chosen != asked.never,
+        lambda asked: asked.chosen,
+        "They chose {chosen}.",
+    ),
+    Rule(
+        "conflict", "They live where the council must not get to know of them",
+        lambda asked: asked.residence is not None and asked.residence == asked.never,
+        _nobody,
+        "They live in {residence}, which must not get to know of it.",
+    ),
+    Rule(
+        "residence", "Their postcode is in one of our councils",
+        lambda asked: asked.is_ours(asked.residence),
+        lambda asked: asked.residence,
+        "Their postcode is in {residence}.",
+    ),
+    Rule(
+        "out_of_region", "Their postcode is in another council",
+        lambda asked: asked.residence is not None,
+        _nobody,
+        "Their postcode is in {residence}, which is not one of our councils.",
+    ),
+    Rule(
+        "unknown_postcode", "The directory does not have their postcode",
+        lambda asked: bool(asked.postcode),
+        _nobody,
+        "The postcode directory does not have their postcode.",
+    ),
+    Rule("no_postcode", "They gave no postcode", lambda asked: True, _nobody, "They gave no postcode."),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -17,28 +86,30 @@ class Routing:
     directory: PostcodeDirectory | None
 
 
+def decide(asked: Asked, directory: PostcodeDirectory | None = None) -> Routing:
+    """What the first rule that fits says. `authority` is None or one of today's members, and never the one to avoid."""
+    rule = next(rule for rule in RULES if rule.fits(asked))
+    explanation = rule.because.format(chosen=asked.chosen, residence=asked.residence)
+    return Routing(rule.code, explanation, asked.residence, rule.gives(asked), directory)
+
+
 def route(*, postcode: str, chosen: Authority | None = None, never: Authority | None = None) -> Routing:
-    """Decide by: chosen member authority, conflict or privacy, residence by postcode, out of region, unknown.
-
-    `never` is a council that must not get to know of them, because they or somebody close work there.
-
-    `authority` is None for out of region and unknown: the enquiry waits in the unallocated queue, which has an owner.
-    """
+    """Decide by the rules, with the postcode directory and the members of now."""
     now = current()
     residence = now.authorities.get(authority_code_of(postcode))
-    members = {authority.pk for authority in now.members_on(today())}
+    return decide(Asked(postcode, residence, chosen, never, _members()), now.directory)
 
-    def decide(rule: str, explanation: str, authority: Authority | None) -> Routing:
-        return Routing(rule, explanation, residence, authority, now.directory)
 
-    if chosen is not None and chosen.pk in members and chosen != never:
-        return decide("chosen", f"They chose {chosen}.", chosen)
-    if residence is not None and residence == never:
-        return decide("conflict", f"They live in {residence}, which must not get to know of it.", None)
-    if residence is not None and residence.pk in members:
-        return decide("residence", f"Their postcode is in {residence}.", residence)
-    if residence is not None:
-        return decide("out_of_region", f"Their postcode is in {residence}, which is not one of our councils.", None)
-    if postcode:
-        return decide("unknown_postcode", "The postcode directory does not have their postcode.", None)
-    return decide("no_postcode", "They gave no postcode.", None)
+def routings(enquiries: Iterable["Enquiry"]) -> Iterator[tuple["Enquiry", Routing]]:
+    """What the rules say of each now; the directory is asked once for many."""
+    now, members, rest = current(), _members(), iter(enquiries)
+    while some := list(islice(rest, 1000)):
+        codes = authority_codes_of(enquiry.postcode for enquiry in some)
+        for enquiry in some:
+            residence = now.authorities.get(codes.get(enquiry.postcode, ""))
+            asked = Asked(enquiry.postcode, residence, enquiry.chosen_authority, enquiry.not_authority, members)
+            yield enquiry, decide(asked, now.directory)
+
+
+def _members() -> frozenset[int]:
+    return frozenset(authority.pk for authority in current().members_on(today()))

@@ -3,6 +3,7 @@
 import datetime
 import secrets
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 
 from django.db import transaction
@@ -138,13 +139,25 @@ def assign_enquiry(*, enquiry: Enquiry, to, by, version: int | None = None) -> E
 
 @transaction.atomic
 def reroute_enquiry(*, enquiry: Enquiry, by=None) -> RoutingDecision:
-    """Run the routing rules again, store the decision, and keep the authority that it gives."""
+    """Run the routing rules again, store the decision, and keep the authority that it gives.
+
+    The timeline is told where something is different. Once the enquiry was handed over its council stays, wherever
+    they move: only where they live is kept.
+    """
     locked = lock_enquiry(enquiry.pk)
     routing = route(postcode=locked.postcode, chosen=locked.chosen_authority, never=locked.not_authority)
+    if locked.stage not in journey.HUB_STAGES:
+        lives = f"They live in {routing.residence}" if routing.residence else "Where they live is not known"
+        stays = f"{lives}. Their council stays: the enquiry is no longer with the hub."
+        routing = replace(routing, rule="not_with_us", authority=locked.authority, explanation=stays)
+    before = locked.routing.first()
     decision = keep_decision(locked, routing)
     locked.residence, locked.authority = routing.residence, routing.authority
     locked.save(update_fields=["residence", "authority"])
-    record_activity(enquiry=locked, kind="routed", by=None, recorder="system", note=routing.explanation)
+    if before is None or not before.says_the_same_as(decision):
+        asked = f" ({by.name} asked for it.)" if by else ""
+        said = f"{routing.explanation}{asked}"
+        record_activity(enquiry=locked, kind="routed", by=None, recorder="system", note=said)
     _bring_up_to_date(enquiry, locked)
     return decision
 

@@ -224,3 +224,8 @@ class RoutingDecision(models.Model):
 
     def __str__(self) -> str:
         return self.explanation
+
+    def says_the_same_as(self, other: "RoutingDecision") -> bool:
+        """Whether rule and result are the same, by whichever directory."""
+        names = ("rule", "chosen_id", "residence_id", "authority_id")
+        return all(getattr(self, name) == getattr(other, name) for name in names)
