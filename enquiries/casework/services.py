@@ -82,7 +82,9 @@ def record_eoi(*, enquiry: Enquiry, by, on: datetime.date, note: str = "", versi
 
 
 @transaction.atomic
-def change_safe_contact(*, enquiry: Enquiry, by, version: int | None = None, **fields) -> SafeContact:
+def change_safe_contact(
+    *, enquiry: Enquiry, by, version: int | None = None, recorder: str = "person", **fields
+) -> SafeContact:
     """Change how the household may be reached; the fact on the timeline says which rules hold from now on.
 
     Where they are no longer to be emailed, what still waits in the outbox for them is not sent.
@@ -99,26 +101,45 @@ def change_safe_contact(*, enquiry: Enquiry, by, version: int | None = None, **f
     safe.save(update_fields=changed)
     if not safe.allows("email"):
         cancel_messages_to_household(reference=locked.reference)
-    record_activity(enquiry=enquiry, kind="details_changed", by=by, version=version, note=f"Safe to contact: {safe}")
+    record_activity(
+        enquiry=enquiry, kind="details_changed", by=by, version=version, recorder=recorder,
+        note=f"Safe to contact: {safe}",
+    )  # fmt: skip
     return safe
 
 
 @transaction.atomic
 def record_consent(
-    *, enquiry: Enquiry, by, purpose: str, given: bool, wording: str, channel: str, version: int | None = None
+    *,
+    enquiry: Enquiry,
+    by,
+    purpose: str,
+    given: bool,
+    wording: str,
+    channel: str,
+    version: int | None = None,
+    recorder: str = "person",
 ) -> Consent:
     """Add what they said to the ledger, with the words that were read to them and the way they answered."""
     consent = Consent.objects.create(
         enquiry=enquiry, purpose=purpose, given=given, wording=wording, channel=channel, recorded_by=by
     )
     said = f"{consent.get_purpose_display()}: {'yes' if given else 'no'}"
-    record_activity(enquiry=enquiry, kind="details_changed", by=by, version=version, note=said, channel=channel)
+    record_activity(
+        enquiry=enquiry, kind="details_changed", by=by, version=version, recorder=recorder, note=said, channel=channel
+    )
     return consent
 
 
 @transaction.atomic
 def change_people(
-    *, enquiry: Enquiry, by, people: list[Person], postcode: str, version: int | None = None
+    *,
+    enquiry: Enquiry,
+    by,
+    people: list[Person],
+    postcode: str,
+    version: int | None = None,
+    recorder: str = "person",
 ) -> list[Applicant]:
     """Change who they are, how they are reached and where they live; a new postcode is routed again.
 
@@ -143,7 +164,9 @@ def change_people(
         changed.append("postcode")
     if changed:
         said = f"Changed: {', '.join(dict.fromkeys(map(str, changed)))}"
-        record_activity(enquiry=enquiry, kind="details_changed", by=by, version=version, note=said)
+        record_activity(
+            enquiry=enquiry, kind="details_changed", by=by, version=version, recorder=recorder, note=said
+        )
     if moved:
         reroute_enquiry(enquiry=enquiry)
     if changed:
