@@ -11,7 +11,7 @@ from enquiries.intake import wording
 from enquiries.intake.forms.base import StepForm
 from enquiries.intake.forms.brings import is_for_later
 from enquiries.intake.known import Known
-from enquiries.intake.promise import ring_by
+from enquiries.intake.promise import promise_of
 from enquiries.intake.services import Intake, Person
 from enquiries.intake.steps import Answers, Route, Step, route_through
 from enquiries.models import Consent, Enquiry
@@ -35,6 +35,7 @@ class Draft:
         if self.has_expired:
             kept = {}
         self.id: str = kept.get("id") or f"web-{uuid.uuid4().hex}"
+        self._began: str = kept.get("began") or timezone.now().isoformat()
         self._kept: dict[str, dict[str, list[str]]] = kept.get("answers", {})
 
     @property
@@ -46,6 +47,11 @@ class Draft:
     def has_stopped(self) -> bool:
         """Whether the last draft of this browser ended by stepping aside (enquiries/intake/apart.py)."""
         return "stepped_aside" in self.session
+
+    @property
+    def started_at(self) -> datetime.datetime:
+        """When the first of its answers was given."""
+        return datetime.datetime.fromisoformat(self._began)
 
     @property
     def is_empty(self) -> bool:
@@ -61,7 +67,12 @@ class Draft:
             for name in step.resets:
                 self._kept.pop(name, None)
         self._kept[step.name] = typed
-        self.session[DRAFT] = {"id": self.id, "at": timezone.now().isoformat(), "answers": self._kept}
+        self.session[DRAFT] = {
+            "id": self.id,
+            "began": self._began,
+            "at": timezone.now().isoformat(),
+            "answers": self._kept,
+        }
 
     def drop(self) -> None:
         self.session.pop(DRAFT, None)
@@ -72,25 +83,20 @@ class Draft:
         council = answers.get("chosen_authority") or self.known.place(answers.get("postcode", "")).residence
         return {"why": form.why, "authority": council, "campaign": campaign_of(arrival_of(self.session))}
 
-    def close(self, enquiry: Enquiry, intake: Intake, answers: Answers) -> None:
-        """Empty the draft and remember, for the confirmation, what happens now.
-
-        The promise is what it would be for anybody, also where the household was known and joined its enquiry.
-        """
+    def close(self, intake: Intake, answers: Answers, *, reference: str, enquiry: Enquiry | None) -> None:
+        """Empty the draft and remember, for the confirmation, what happens now; no enquiry where it is judged first."""
         self.drop()
-        is_new = enquiry.idempotency_key == self.id
-        booked = intake.callback_at is not None and enquiry.callback_at == intake.callback_at
-        due_at = enquiry.due_at if is_new and not booked else None
+        promise = promise_of(intake, enquiry)
         self.session[SENT] = {
             "draft": self.id,
-            "reference": enquiry.reference,
-            "due_at": (due_at or ring_by(intake.received_at)).isoformat(),
+            "reference": reference,
+            "due_at": promise.ring_by.isoformat(),
             "rings": "phone" in answers["ways"],
             "emailed": bool(answers["email"]) and "email" in answers["ways"],
-            "booked": intake.callback_at.isoformat() if intake.callback_at and booked else "",
-            "taken": intake.callback_at is not None and not booked,
-            "ask_on": intake.not_before.isoformat() if intake.not_before else "",
-            "council": enquiry.authority.gss_code if enquiry.authority else "",
+            "booked": promise.booked_at.isoformat() if promise.booked_at else "",
+            "taken": promise.taken,
+            "ask_on": promise.ask_on.isoformat() if promise.ask_on else "",
+            "council": enquiry.authority.gss_code if enquiry and enquiry.authority else "",
         }
 
     def now_booked(self, starts_at: datetime.datetime) -> None:

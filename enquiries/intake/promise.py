@@ -1,11 +1,18 @@
-"""The promise that the public pages make: by when we ring."""
+"""The promise that the public pages and the acknowledgement make: by when we ring, or at which time they chose."""
 
 import datetime
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from enquiries.intake.times import time_in_words
+from enquiries.models import Enquiry
 from enquiries.services import standard_days_from_database
 from hub.working_time import local_date, working_time
+
+if TYPE_CHECKING:
+    from enquiries.intake.services import Intake
 
 
 def ring_by(moment: datetime.datetime | None = None) -> datetime.datetime:
@@ -21,3 +28,28 @@ def ring_by(moment: datetime.datetime | None = None) -> datetime.datetime:
 def still_to_come(promise: datetime.datetime | None) -> datetime.datetime:
     """The promise, or, where its time has passed before we heard of them, what we promise somebody who asks now."""
     return promise if promise and promise > timezone.now() else ring_by()
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What we say happens now: the same to everybody who gave these answers, known to us before or not."""
+
+    ring_by: datetime.datetime
+    booked_at: datetime.datetime | None = None  # the call at the time that they chose
+    taken: bool = False  # the time that they chose went to somebody else
+    ask_on: datetime.date | None = None  # "not yet": when we ask again
+
+    @property
+    def booked(self) -> str:
+        return time_in_words(self.booked_at) if self.booked_at else ""
+
+
+def promise_of(intake: "Intake", enquiry: Enquiry | None) -> Promise:
+    """The promise to whoever sent this, after it was taken in; no enquiry where it is held to be judged first."""
+    booked = enquiry is not None and intake.callback_at is not None and enquiry.callback_at == intake.callback_at
+    return Promise(
+        ring_by=still_to_come(ring_by(intake.received_at)),
+        booked_at=intake.callback_at if booked else None,
+        taken=intake.callback_at is not None and not booked,
+        ask_on=intake.not_before,
+    )

@@ -9,8 +9,9 @@ from django.db import IntegrityError, transaction
 from enquiries import journey
 from enquiries.callbacks.services import book_callback
 from enquiries.duplicates.services import household_in, look_for, open_enquiry_of, suggest_duplicates
+from enquiries.intake.again import keep_stricter_rules, said_this_time
 from enquiries.intake.origins import Came, keep_origin
-from enquiries.intake.promise import still_to_come
+from enquiries.intake.promise import promise_of
 from enquiries.models import Activity, Applicant, Consent, Enquiry, SafeContact
 from enquiries.routing import Routing, route
 from enquiries.services import keep_decision, new_reference, queue_letter, record_activity, work_out_state
@@ -98,9 +99,13 @@ def _receive(intake: Intake, by, recorder: str, idempotency_key: str | None, ack
     if theirs is not None:
         # While this one waited for its turn, the same form may have come in.
         known = already_received(idempotency_key) if idempotency_key else None
-        return known or _join(theirs, intake, by, recorder, idempotency_key)
-    enquiry = _write(intake, by, recorder, idempotency_key, acknowledge)
+        return known or _join(theirs, intake, by, recorder, idempotency_key, acknowledge)
+    # The letter says at once what comes of "not yet" and of a time that they chose.
+    first_see = bool(intake.not_before or intake.callback_at)
+    enquiry = _write(intake, by, recorder, idempotency_key, acknowledge and not first_see)
     _what_they_asked_for(enquiry, intake)
+    if acknowledge and first_see and (letter := _letter(enquiry, intake, by)):
+        letter.save(force_insert=True)
     suggest_duplicates(enquiry, household_in(intake), candidates or [])
     return enquiry
 
@@ -117,17 +122,11 @@ def _write(intake: Intake, by, recorder: str, idempotency_key: str | None, ackno
     work_out_state(enquiry, [received])
     enquiry.save(force_insert=True)
     keep_decision(enquiry, routing)
-    people = _people(enquiry, intake)
-    safe = SafeContact.objects.create(enquiry=enquiry, **intake.safe_contact)
+    _people(enquiry, intake)
+    SafeContact.objects.create(enquiry=enquiry, **intake.safe_contact)
     _consents(enquiry, intake, by)
-    facts = [received]
-    if acknowledge and people and people[0].email and safe.allows("email"):
-        facts.append(
-            queue_letter(
-                enquiry=enquiry, applicant=people[0], template="acknowledgement", about="Acknowledgement",
-                context={"ring_by": still_to_come(enquiry.due_at)}, by=by,
-            )
-        )  # fmt: skip
+    letter = _letter(enquiry, intake, by) if acknowledge else None
+    facts = [received, letter] if letter else [received]
     Activity.objects.bulk_create(facts)
     keep_origin(received, intake)
     return enquiry
@@ -142,8 +141,13 @@ def already_received(idempotency_key: str) -> Enquiry | None:
     return joined.enquiry if joined else None
 
 
-def _join(enquiry: Enquiry, intake: Intake, by, recorder: str, idempotency_key: str | None) -> Enquiry:
-    """The same household again: a new contact on its open enquiry, with what it said this time; nothing is replaced."""
+def _join(
+    enquiry: Enquiry, intake: Intake, by, recorder: str, idempotency_key: str | None, acknowledge: bool
+) -> Enquiry:
+    """The same household again: a new contact on its open enquiry, with what it said this time; nothing is replaced.
+
+    Its consents go into the ledger, its rules for reaching it only get stricter, and it is answered as anybody is.
+    """
     fact = record_activity(
         enquiry=enquiry,
         kind="asked_again",
@@ -153,11 +157,15 @@ def _join(enquiry: Enquiry, intake: Intake, by, recorder: str, idempotency_key: 
         occurred_at=max(intake.received_at, enquiry.received_at),
         channel=intake.channel,
         authority=intake.through,
-        note=_said_this_time(enquiry, intake),
+        note=said_this_time(enquiry, intake),
         idempotency_key=idempotency_key,
     )
     keep_origin(fact, intake)
+    _consents(enquiry, intake, by)
+    keep_stricter_rules(enquiry, intake)
     _what_they_asked_for(enquiry, intake)
+    if acknowledge and (letter := _letter(enquiry, intake, by, key=f"{enquiry.reference}:{fact.pk}")):
+        letter.save(force_insert=True)
     return enquiry
 
 
@@ -170,20 +178,24 @@ def _what_they_asked_for(enquiry: Enquiry, intake: Intake) -> None:
             book_callback(enquiry=enquiry, starts_at=intake.callback_at)
 
 
-def _said_this_time(enquiry: Enquiry, intake: Intake) -> str:
-    """What differs from what we hold, so that whoever rings knows it."""
-    people = list(enquiry.applicants.all())
-    held = {value for person in people for value in (person.email.lower(), person.phone) if value}
-    given = [value for person in intake.applicants for value in (person.email, person.phone) if value]
-    new = [value for value in given if value.lower() not in held]
-    if intake.postcode and intake.postcode != enquiry.postcode:
-        new.append(intake.postcode)
-    said = [f"This time they gave: {', '.join(new)}."] if new else []
-    if rules := [rule for rule in SafeContact(**intake.safe_contact).rules if rule not in enquiry.safe_contact.rules]:
-        said.append(f"To reach them safely: {'. '.join(rules)}.")
-    for purpose, (given, _wording) in intake.consents.items():
-        said.append(f"{Consent.Purpose(purpose).label}: they said {'yes' if given else 'no'}.")
-    return "\n\n".join(part for part in (intake.how, *said, intake.message) if part).strip()
+def _letter(enquiry: Enquiry, intake: Intake, by, key: str = "") -> Activity | None:
+    """The acknowledgement put in the outbox, to the address and the name given this time; its fact is yet to be saved.
+
+    None where they gave no address, or must not be emailed.
+    """
+    first = intake.applicants[0] if intake.applicants else Person()
+    if not first.email or not enquiry.safe_contact.allows("email"):
+        return None
+    rings = bool(first.phone) and intake.safe_contact.get("by_phone", True)
+    return queue_letter(
+        enquiry=enquiry,
+        applicant=Applicant(first_name=first.first_name, email=first.email),
+        template="acknowledgement",
+        context={"promise": promise_of(intake, enquiry), "rings": rings},
+        about="Acknowledgement",
+        key=key,
+        by=by,
+    )
 
 
 def _enquiry(intake: Intake, routing: Routing, idempotency_key: str | None) -> Enquiry:
@@ -214,8 +226,8 @@ def _enquiry(intake: Intake, routing: Routing, idempotency_key: str | None) -> E
     )
 
 
-def _people(enquiry: Enquiry, intake: Intake) -> list[Applicant]:
-    return Applicant.objects.bulk_create(
+def _people(enquiry: Enquiry, intake: Intake) -> None:
+    Applicant.objects.bulk_create(
         Applicant(
             enquiry=enquiry,
             position=position,

@@ -14,15 +14,22 @@ TAKEN = "That time has just been taken. Choose another time, or let us choose"
 def options_by_day(slots: Iterable[Slot]) -> list[tuple[str, list[tuple[str, str]]]]:
     """The slots as the choices of a select, in groups of a day."""
     return [
-        (f"{day:%A} {day.day} {day:%B}", [(slot.starts_at.isoformat(), _hour(slot.starts_at)) for slot in of_the_day])
+        (
+            _day(day),
+            # The day once more: when the list is folded, only the choice itself can be read.
+            [(slot.starts_at.isoformat(), f"{_day(day)}, {_hour(slot.starts_at)}") for slot in of_the_day],
+        )
         for day, of_the_day in itertools.groupby(slots, key=lambda slot: local_date(slot.starts_at))
     ]
 
 
 def time_in_words(moment: datetime.datetime) -> str:
     """'Tuesday 24 November at 10am'."""
-    day = local_date(moment)
-    return f"{day:%A} {day.day} {day:%B} at {_hour(moment)}"
+    return f"{_day(local_date(moment))} at {_hour(moment)}"
+
+
+def _day(day: datetime.date) -> str:
+    return f"{day:%A} {day.day} {day:%B}"
 
 
 def _hour(moment: datetime.datetime) -> str:

@@ -93,6 +93,6 @@ def enquire_check(request):
     if request.method == "POST" and form.is_valid():
         intake = draft.intake(route.answers)
         enquiry = receive_enquiry(intake=intake, recorder="enquirer", idempotency_key=draft.id)
-        draft.close(enquiry, intake, route.answers)
+        draft.close(intake, route.answers, reference=enquiry.reference, enquiry=enquiry)
         return redirect("enquire_sent")
     return render(request, "public/enquire_check.html", {"form": form, "draft": draft, "route": route})

@@ -105,7 +105,8 @@ class CouncilForm(StepForm):
             self.cleaned_data |= {"not_council": "", "not_why": ""}
         self.cleaned_data["chosen_authority"] = self.known.council(self.cleaned_data.get("council", ""))
         self.cleaned_data["not_authority"] = self.known.council(self.cleaned_data.get("not_council", ""))
-        if another and keeps and self.cleaned_data.get("council") == self.cleaned_data.get("not_council") != "":
+        chosen = self.cleaned_data["chosen_authority"]
+        if chosen is not None and chosen == self.cleaned_data["not_authority"]:
             self.add_error(
                 "not_council", ValidationError("Select another council here, or another one to foster for above")
             )
