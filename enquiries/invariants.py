@@ -20,7 +20,8 @@ def state_kept_is_state_rebuilt() -> Iterator[str]:
         for fact in Activity.objects.filter(enquiry__in=facts).defer("note"):
             facts[fact.enquiry_id].append(fact)
         for enquiry in enquiries:
-            state = state_of(facts[enquiry.pk], calendar=calendar, standard_days=standard_days)
+            of_household = enquiry.facts if enquiry.absorbs else facts[enquiry.pk]
+            state = state_of(of_household, calendar=calendar, standard_days=standard_days)
             wrong = [name for name in STATE_FIELDS if getattr(enquiry, name) != getattr(state, name)]
             if wrong:
                 yield f"{enquiry.reference}: {', '.join(wrong)} kept is not what the facts give."

@@ -87,17 +87,25 @@ def record_activity(
     `by` is a user, or None where the product records the fact itself. `version` is the enquiry's version that the
     person saw: another one means that somebody changed it meanwhile. `details` are fields of `Activity`.
     Raises `Refused` with a sentence; then nothing is written. The enquiry given is brought up to date.
+
+    What people do towards a merged enquiry (an old link, a letter) is recorded where their household goes on.
     """
-    locked = lock_enquiry(enquiry.pk)
+    locked = lock_enquiry(enquiry.merged_into_id if by is None and enquiry.merged_into_id else enquiry.pk)
     occurred_at = occurred_at or timezone.now()
     _refuse_unless_current(locked, version)
     _refuse_unless_allowed(locked, kind, by, recorder, details)
     _refuse_impossible_date(locked, kind, occurred_at)
     if KINDS[kind].answers_handover:
         details.setdefault("about", _open_handover_fact(locked))
-    activity = add_fact(locked, Activity(kind=kind, occurred_at=occurred_at, **details), by=by, recorder=recorder)
+    activity = Activity(kind=kind, occurred_at=occurred_at, **details)
+    # A voiding lies with what it voids: should the two be parted again, it goes with it.
+    home = activity.voids.enquiry if activity.voids else locked
+    add_fact(home, activity, by=by, recorder=recorder)
     keep_state(locked)
-    _bring_up_to_date(enquiry, locked)
+    if home.pk != locked.pk:
+        keep_state(lock_enquiry(home.pk))
+    if enquiry.pk == locked.pk:
+        _bring_up_to_date(enquiry, locked)
     return activity
 
 
@@ -107,7 +115,7 @@ def void_activity(*, activity: Activity, by, note: str, version: int | None = No
 
     The hub cannot move an enquiry that stands with a council by voiding: the council's record builds on the fact.
     """
-    enquiry = activity.enquiry
+    enquiry = activity.enquiry.stands_for
     locked = lock_enquiry(enquiry.pk)
     before, council = locked.standing, locked.held_by
     if not activity.may_be_voided_by(by):
@@ -252,6 +260,8 @@ def _may_by_itself(recorder: str, right: str) -> bool:
 
 def _refuse_unless_allowed(enquiry: Enquiry, kind: str, by, recorder: str, details: dict) -> None:
     label = KINDS[kind].label if kind in KINDS else kind
+    if enquiry.merged_into is not None:
+        raise Refused(f"{enquiry.reference} was merged into {enquiry.merged_into.reference}. Record it there.")
     can = by.can if by is not None else partial(_may_by_itself, recorder)
     if by is not None and by.is_authority_staff and enquiry.held_by_id != by.authority_id:
         raise Refused("This enquiry is not with your council.")
@@ -275,7 +285,7 @@ def _refuse_impossible_date(enquiry: Enquiry, kind: str, occurred_at: datetime.d
     label, day = KINDS[kind].label, local_date(occurred_at)
     if day > local_date(timezone.now()):
         raise Refused(f"“{label}” cannot be dated in the future.")
-    if day < local_date(enquiry.received_at):
+    if day < local_date(enquiry.first_received_at):
         raise Refused(f"“{label}” cannot be dated before the enquiry was received.")
     for fact in enquiry.facts.not_voided().filter(kind__in=journey.NOT_BEFORE.get(kind, ())):
         if day < fact.occurred_on:

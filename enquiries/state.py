@@ -191,14 +191,25 @@ def _unanswered(facts: list):
 
     Trying in vain answers nothing. A later call-back takes the place of an earlier one, and a cancelled one is gone.
     """
+    first = _first_received(facts)
     contact = max((fact.occurred_at for fact in facts if KINDS[fact.kind].contact), default=None)
     since = [fact for fact in facts if contact is None or fact.occurred_at > contact]
     callbacks = [fact for fact in since if fact.kind in ("callback_booked", "callback_cancelled")]
     last = max(callbacks, key=lambda f: (f.occurred_at, f.pk or 0), default=None)
     if last is not None and last.kind == "callback_booked":
         return last
-    others = [fact for fact in since if KINDS[fact.kind].asks and fact.kind != "callback_booked"]
+    others = [
+        fact
+        for fact in since
+        if (KINDS[fact.kind].asks and fact.kind != "callback_booked") or (fact.kind == "received" and fact is not first)
+    ]
     return min(others, key=lambda f: (f.occurred_at, f.pk or 0), default=None)
+
+
+def _first_received(facts: list):
+    """Of a household whose enquiries were merged the earliest: with the others it asked again (measures.md, rule 3)."""
+    received = (fact for fact in facts if fact.kind == "received")
+    return min(received, key=lambda f: (f.occurred_at, f.pk or 0), default=None)
 
 
 def _parked_until(facts: list) -> datetime.date | None:
@@ -218,7 +229,7 @@ def _clock(facts, stage, on_hold, hold_until, asked, calendar, standard_days):
     own = _own_clock(facts, stage, on_hold, hold_until, calendar, standard_days)
     if asked is None:
         return own
-    name = KINDS[asked.kind].asks
+    name = KINDS[asked.kind].asks or "answer"
     if asked.due:
         return name, asked.occurred_at, asked.due
     due_at = calendar.due(asked.occurred_at, standard_days(name, local_date(asked.occurred_at)))
@@ -232,7 +243,8 @@ def _own_clock(facts, stage, on_hold, hold_until, calendar, standard_days):
         started = _latest(facts, "hold_started")
         return "hold", started.occurred_at, calendar.end_of_day(hold_until) if hold_until else None
     name = STAGES[stage].clock
-    starts = [f for f in facts if name and f.kind in CLOCKS[name].started_by]
+    first = _first_received(facts)
+    starts = [f for f in facts if name and f.kind in CLOCKS[name].started_by and (f.kind != "received" or f is first)]
     if not starts:
         return "", None, None
     start = max(starts, key=lambda f: f.occurred_at)

@@ -62,7 +62,7 @@ def data_set(enquiry: Enquiry, authority: Authority) -> dict:
     return {
         "enquiry": {
             "reference": enquiry.reference,
-            "received_on": local_date(enquiry.received_at).isoformat(),
+            "received_on": local_date(enquiry.first_received_at).isoformat(),
             "channel": enquiry.channel,
             "heard_from": enquiry.source or None,
             "postcode": enquiry.postcode,
@@ -126,7 +126,7 @@ def _safe_contact(enquiry: Enquiry) -> dict:
 
 def share_consent(enquiry: Enquiry) -> Consent | None:
     """The latest word on sharing with a council: it counts, whatever was said before."""
-    entries = [entry for entry in enquiry.consents.all() if entry.purpose == Consent.Purpose.SHARE]
+    entries = [entry for entry in enquiry.ledger if entry.purpose == Consent.Purpose.SHARE]
     return max(entries, key=lambda entry: (entry.at, entry.pk), default=None)
 
 
@@ -189,6 +189,7 @@ def _rules_of_sending(enquiry: Enquiry, authority: Authority | None) -> list[Req
         Requirement(
             "authority", "A council to send to", member, "Choose a council that is a member of the hub.", "allocate"
         ),
+        *_not_kept_from(enquiry, authority),
         *_agreement(authority),
         Requirement(
             "consent",
@@ -200,6 +201,15 @@ def _rules_of_sending(enquiry: Enquiry, authority: Authority | None) -> list[Req
             "consent",
         ),
     ]
+
+
+def _not_kept_from(enquiry: Enquiry, authority: Authority | None) -> list[Requirement]:
+    """Said only where there is a council that must not know."""
+    if authority is None or enquiry.not_authority_id is None:
+        return []
+    gap = f"{authority} must not get to know of them: {enquiry.not_why}. Choose another council."
+    may_know = enquiry.not_authority_id != authority.pk
+    return [Requirement("may_know", f"{authority} may get to know of them", may_know, gap, "keep_from_council")]
 
 
 def _agreement(authority: Authority | None) -> list[Requirement]:

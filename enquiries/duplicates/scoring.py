@@ -153,7 +153,8 @@ def _names(a: Someone, b: Someone, how_often: HowOften, *, second: bool) -> list
 
 _FIRST_SAID = {
     Names.SAME: "Same first name", Names.FORM: "Forms of one first name",
-    Names.SLIP: "First names differ by one letter", Names.SOUND: "First names sound alike", Names.PART: "First names in part the same",
+    Names.SLIP: "First names differ by one letter", Names.SOUND: "First names sound alike",
+    Names.PART: "First names in part the same",
     Names.INITIAL: "Same initial", Names.UNKNOWN: "First name not known", Names.DIFFERENT: "Different first names",
 }  # fmt: skip
 _LAST_SAID = {

@@ -27,9 +27,9 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
     def of(self, enquiry):
         """The facts of a household: the enquiry's own and those of every enquiry merged into it.
 
-        A merged enquiry was received and merged away: those two facts are its own story, not the household's.
+        That it was merged, and parted again, is a merged enquiry's own story, not the household's.
         """
-        its_own_story = Q(kind__in=["received", "merged"]) | Q(voids__kind="merged")
+        its_own_story = Q(kind="merged") | Q(voids__kind="merged")
         absorbed = Q(enquiry__merged_into=enquiry) & ~its_own_story
         return self.filter(Q(enquiry=enquiry) | absorbed) if enquiry.absorbs else self.filter(enquiry=enquiry)
 

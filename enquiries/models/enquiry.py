@@ -11,7 +11,7 @@ from enquiries import journey
 from enquiries.journey import CLOSED_REASONS, STAGES, Stage
 from hub.messages.models import Message
 from hub.spoken_dates import day_in_words, how_long_ago, moment_in_words
-from hub.working_time import is_midnight, local_date, today
+from hub.working_time import LONDON, is_midnight, local_date, today
 
 STAGE_CHOICES = [(stage.value, rule.label) for stage, rule in STAGES.items()]
 REASON_CHOICES = [(code, reason.label) for code, reason in CLOSED_REASONS.items()]
@@ -244,6 +244,31 @@ class Enquiry(models.Model):
         return _facts().of(self)
 
     @property
+    def ledger(self):
+        """What the household said to each purpose, to whichever of its enquiries; the latest counts."""
+        from enquiries.models.household import Consent
+
+        return Consent.objects.of(self) if self.absorbs else self.consents.all()
+
+    @property
+    def stands_for(self) -> "Enquiry":
+        """The enquiry under which the household goes on: this one, or the one that it was merged into."""
+        return self.merged_into if self.merged_into is not None else self
+
+    @property
+    def references(self) -> list[str]:
+        """Its own reference and those of the enquiries merged into it: what messages are about."""
+        absorbed = self.merged_from.values_list("reference", flat=True) if self.absorbs else ()
+        return [self.reference, *absorbed]
+
+    @property
+    def first_received_at(self) -> datetime.datetime:
+        """When the household first asked: the earlier of two that were merged (measures.md, rule 3)."""
+        if not self.absorbs:
+            return self.received_at
+        return min(fact.occurred_at for fact in self.facts.filter(kind="received"))
+
+    @property
     def names(self) -> str:
         """Both applicants' names, as staff say them; never in logs or subject lines."""
         return " and ".join(str(a) for a in self.applicants.all() if str(a)) or "Name not given"
@@ -291,8 +316,18 @@ class Enquiry(models.Model):
         if not self.due_at or not self.is_open:
             return ""
         now = timezone.now()
+        if self.clock == "callback":
+            return self._ring_back_in_words(now)
         between = ": late since" if self.is_overdue(now) else " by"
         return f"{self.clock_label}{between} {moment_in_words(self.due_at, now)}"
+
+    def _ring_back_in_words(self, now: datetime.datetime) -> str:
+        """'Ring back at 14:00', 'Ring back: late since 09:00', 'Ring back Monday 23 November at 09:00'."""
+        at, label = self.due_at.astimezone(LONDON), self.clock_label
+        if self.is_overdue(now):
+            return f"{label}: late since {moment_in_words(self.due_at, now)}"
+        day = "" if local_date(self.due_at) == local_date(now) else f" {moment_in_words(self.due_at, now)}"
+        return f"{label}{day} at {at:%H:%M}"
 
     @property
     def next_try_in_words(self) -> str:
@@ -311,10 +346,23 @@ class Enquiry(models.Model):
         return local_date(self.received_at) if by_day else self.received_at
 
     @property
+    def calls_waiting(self):
+        """Calls of theirs that nobody took, and that nobody has answered since; the latest first."""
+        # Imported only now, as activities are.
+        from enquiries.models.telephone import CallEvent
+
+        return CallEvent.objects.waiting().filter(enquiry=self)[:3]
+
+    @property
     def last_contact_in_words(self) -> str:
         """How long ago we and they were last really in touch; an automatic message is no contact."""
         return how_long_ago(self.last_contact_at, timezone.now()) if self.last_contact_at else "never"
 
     def may(self, kind: str, user, outcome: str = "") -> bool:
-        """Whether this person may record it now: the buttons and the writer ask the same table."""
+        """Whether this person may record it now: the buttons and the writer ask the same table.
+
+        Of a merged enquiry nothing: what happens is recorded where the household goes on.
+        """
+        if self.merged_into_id is not None:
+            return False
         return journey.move_for(kind, self.standing, can=user.can, outcome=outcome) is not None

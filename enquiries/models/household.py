@@ -109,6 +109,12 @@ def may_contact(enquiry: Enquiry, channel: str) -> bool:
     return safe.allows(channel)
 
 
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    def of(self, enquiry):
+        """Everything the household said, to its enquiry and to those merged into it."""
+        return self.filter(Q(enquiry=enquiry) | Q(enquiry__merged_into=enquiry))
+
+
 class Consent(models.Model):
     """One yes or no to one purpose, with the words that were shown. A ledger: the latest entry counts."""
 
@@ -124,6 +130,8 @@ class Consent(models.Model):
     channel = models.CharField(max_length=20)
     at = models.DateTimeField(default=timezone.now)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = ConsentQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-pk"]
