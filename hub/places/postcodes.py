@@ -134,12 +134,32 @@ def load_postcodes(*, rows: Iterable[Row], vintage: str, areas: str = "") -> Loa
     unknown: set[str] = set()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('load_postcodes'))")
-        count = _stage(cursor, rows, unknown)
+        if _is_empty(cursor, areas):
+            count = _copy(cursor, "hub_postcode", _each_once(rows), unknown)
+        elif count := _stage(cursor, rows, unknown):
+            _merge(cursor, areas)
         if not count:
             raise Refused("No English postcode was found. Nothing was changed.")
-        _merge(cursor, areas)
         directory = PostcodeDirectory.objects.create(loaded_at=timezone.now(), **_described(vintage, areas, cursor))
     return Loaded(directory, unknown)
+
+
+def _is_empty(cursor, areas: str) -> bool:
+    """Whether the directory has nothing of these areas yet: then what comes goes straight in, at twice the speed."""
+    cursor.execute(
+        "SELECT NOT EXISTS (SELECT FROM hub_postcode"
+        " WHERE %(areas)s = '' OR position(left(postcode, 1) IN %(areas)s) > 0)",
+        {"areas": areas},
+    )
+    return cursor.fetchone()[0]
+
+
+def _each_once(rows: Iterable[Row]) -> Iterator[Row]:
+    seen: set[str] = set()
+    for row in rows:
+        if row[0] not in seen:
+            seen.add(row[0])
+            yield row
 
 
 def _stage(cursor, rows: Iterable[Row], unknown: set[str]) -> int:
@@ -147,8 +167,13 @@ def _stage(cursor, rows: Iterable[Row], unknown: set[str]) -> int:
     cursor.execute(
         "CREATE TEMP TABLE staged (postcode text, authority_code text, easting int, northing int) ON COMMIT DROP"
     )
+    return _copy(cursor, "staged", rows, unknown)
+
+
+def _copy(cursor, table: str, rows: Iterable[Row], unknown: set[str]) -> int:
+    """Copy the rows in, each with the code of today's authority; gives how many, and adds codes that we do not know."""
     count, codes = 0, {}
-    with cursor.copy("COPY staged FROM STDIN") as copy:
+    with cursor.copy(f"COPY {table} (postcode, authority_code, easting, northing) FROM STDIN") as copy:
         for postcode, code, easting, northing in rows:
             if code not in codes:
                 codes[code] = authority_of(code) or code

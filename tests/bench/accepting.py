@@ -31,7 +31,8 @@ def rows(count: int = 1200) -> list[dict]:
         took = time.perf_counter() - started
     bare = bare_rate(statements, count)
     rate, p95 = count / took, statistics.quantiles(times, n=20)[-1] * 1000
-    note = f"{rate:.0f} a second (bare inserts {bare:.0f}), final POST p95 {p95:.1f} ms, median {statistics.median(times) * 1000:.1f}"
+    median = statistics.median(times) * 1000
+    note = f"{rate:.0f} a second (bare inserts {bare:.0f}); final POST: p95 {p95:.1f} ms, median {median:.1f}"
     return [
         {
             "name": "enquiries accepted",
@@ -153,7 +154,12 @@ def inserts_of_one_enquiry() -> list[tuple[str, list]]:
     with connection.execute_wrapper(listen):
         enquiry = receive_enquiry(intake=factories.intake(), idempotency_key=f"bench-{uuid.uuid4().hex}")
     received = enquiry.activities.get(kind="received")
-    fresh = {received.pk: "%fact%", enquiry.pk: "%enquiry%", enquiry.reference: "%reference%", enquiry.idempotency_key: "%key%"}
+    fresh = {
+        received.pk: "%fact%",
+        enquiry.pk: "%enquiry%",
+        enquiry.reference: "%reference%",
+        enquiry.idempotency_key: "%key%",
+    }
     return [(sql, [_marked(value, fresh) for value in params]) for sql, params in said]
 
 
