@@ -58,7 +58,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "hub.headers.HeadersMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "pghistory.middleware.HistoryMiddleware",
+    "hub.people.history.StaffHistoryMiddleware",
     "hub.people.middleware.SecondFactorMiddleware",
     "hub.errors.PlainErrorsMiddleware",
 ]
