@@ -18,11 +18,15 @@ from enquiries.state import STATE_FIELDS, latest_handover, not_voided, state_of
 from hub.current import current
 from hub.errors import Refused
 from hub.messages.services import queue_message
+from hub.throttle import allowed
 from hub.working_time import WorkingTime, local_date, working_time
 
 # Letters and digits that are told apart when said aloud, and no vowels, so that no word comes of them.
 _LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
 _DIGITS = "23456789"
+
+MOST_LETTERS_A_DAY = 3  # of one kind to one address
+A_DAY = datetime.timedelta(days=1)
 
 
 def new_reference(choice=secrets.choice) -> str:
@@ -54,8 +58,13 @@ def queue_letter(
 ) -> Activity:
     """Put an email to the applicant in the outbox, in the caller's transaction; gives its fact, unsaved.
 
-    Whether we may write to them the caller has asked. No move and no clock comes of an automatic message.
+    Whether we may write to them the caller has asked. No move and no clock comes of an automatic message. So that
+    nobody can have us bombard somebody, of what no member of staff caused one address gets only so many a day; the
+    fact then says that it was not sent.
     """
+    if by is None and not allowed(f"letters:{template}", applicant.email, MOST_LETTERS_A_DAY, A_DAY):
+        said = f"{about}, not sent: today {MOST_LETTERS_A_DAY} of them went to this address already."
+        return _message_fact(enquiry, said)
     queue_message(
         template=template,
         to=applicant.email,
@@ -65,7 +74,10 @@ def queue_letter(
         by=by,
         to_household=True,
     )
-    said = f"{about}, put in the outbox. Details says whether it has been sent."
+    return _message_fact(enquiry, f"{about}, put in the outbox. Details says whether it has been sent.")
+
+
+def _message_fact(enquiry: Enquiry, said: str) -> Activity:
     return Activity(
         enquiry=enquiry, kind="message_sent", occurred_at=timezone.now(), recorder="system", channel="email", note=said
     )

@@ -27,6 +27,8 @@ def said_this_time(enquiry: Enquiry, intake: "Intake") -> str:
     if intake.postcode and intake.postcode != enquiry.postcode:
         new.append(intake.postcode)
     said = [f"This time they gave: {', '.join(dict.fromkeys(new))}."] if new else []
+    if intake.reference:
+        said.append(f"They were given the reference {intake.reference}.")
     said += _rules_this_time(enquiry, intake)
     said += [
         f"{Consent.Purpose(purpose).label}: they said {'yes' if given else 'no'}."

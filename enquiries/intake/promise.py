@@ -50,6 +50,6 @@ def promise_of(intake: "Intake", enquiry: Enquiry | None) -> Promise:
     return Promise(
         ring_by=still_to_come(ring_by(intake.received_at)),
         booked_at=intake.callback_at if booked else None,
-        taken=intake.callback_at is not None and not booked,
+        taken=enquiry is not None and intake.callback_at is not None and not booked,
         ask_on=intake.not_before,
     )

@@ -2,7 +2,7 @@
 
 import datetime
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import IntegrityError, transaction
 
@@ -61,6 +61,7 @@ class Intake:
     callback_at: datetime.datetime | None = None  # start of a slot that was offered to them
     through: Authority | None = None  # the council that they asked and that passed them on
     how: str = ""  # a sentence about how they came, for the timeline
+    reference: str = ""  # what they were given already, while somebody judged whether a person sent it
 
 
 def receive_enquiry(
@@ -88,6 +89,7 @@ def receive_enquiry(
                 return known
             if not another_reference or "reference" not in (violated_constraint(fault) or ""):
                 raise
+            intake = replace(intake, reference="")
     raise AssertionError("the last try gives an enquiry or raises")
 
 
@@ -201,7 +203,7 @@ def _letter(enquiry: Enquiry, intake: Intake, by, key: str = "") -> Activity | N
 def _enquiry(intake: Intake, routing: Routing, idempotency_key: str | None) -> Enquiry:
     hub = current().hub
     return Enquiry(
-        reference=new_reference(),
+        reference=intake.reference or new_reference(),
         idempotency_key=idempotency_key,
         received_at=intake.received_at,
         channel=intake.channel,

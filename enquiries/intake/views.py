@@ -8,10 +8,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from enquiries.campaigns.arrival import remember_arrival
+from enquiries.inbox.door import take_submission
 from enquiries.intake.apart import step_aside
 from enquiries.intake.draft import Draft
 from enquiries.intake.forms import SendForm
-from enquiries.intake.services import receive_enquiry
 from enquiries.intake.steps import PARTS, STEPS
 
 
@@ -92,7 +92,10 @@ def enquire_check(request):
     form = SendForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         intake = draft.intake(route.answers)
-        enquiry = receive_enquiry(intake=intake, recorder="enquirer", idempotency_key=draft.id)
-        draft.close(intake, route.answers, reference=enquiry.reference, enquiry=enquiry)
+        trapped = bool(form.cleaned_data["website"])
+        reference, enquiry = take_submission(
+            request, intake=intake, key=draft.id, trapped=trapped, started_at=draft.started_at
+        )
+        draft.close(intake, route.answers, reference=reference, enquiry=enquiry)
         return redirect("enquire_sent")
     return render(request, "public/enquire_check.html", {"form": form, "draft": draft, "route": route})

@@ -1,7 +1,6 @@
 """What they agree to, and the button that sends it."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from enquiries.intake import wording
 from enquiries.intake.forms.base import StepForm
@@ -40,9 +39,5 @@ class SharingForm(StepForm):
 class SendForm(DesignForm):
     """The button under the answers. Its one field is seen by programs only, which fill in whatever they find."""
 
-    website = forms.CharField(required=False)
-
-    def clean(self):
-        if self.cleaned_data.get("website"):
-            # Some browsers fill in what people cannot see: nobody is turned away, the next press goes through.
-            raise ValidationError("Something filled in a hidden part of this page. Press “Send” once more")
+    # Anything at all may be in it: some browsers fill in what people cannot see, and nobody is turned away for that.
+    website = forms.Field(required=False)
