@@ -44,6 +44,9 @@ def test_a_missing_one_is_named_with_an_example(name):
         ("BASE_URL", "foster.example.org"),
         ("EMAIL_URL", "mail.example.org"),
         ("HUB_DEMO", "perhaps"),
+        ("INBOUND_IMAP_URL", "mail.example.org"),
+        ("INBOUND_IMAP_URL", "imaps:///INBOX"),
+        ("FASTEST_PERSON_SECONDS", "-1"),
     ],
 )
 def test_a_malformed_one_is_one_sentence(name, value):
@@ -55,7 +58,7 @@ def test_a_malformed_one_is_one_sentence(name, value):
 
 def test_every_setting_is_listed_in_the_example():
     source = (ROOT / "hub" / "settings.py").read_text()
-    asked = set(re.findall(r'(?:boolean|required|url|words|env\.str)\(\s*"([A-Z_]+)"', source))
+    asked = set(re.findall(r'(?:boolean|number|required|url|optional_url|words|env\.str)\(\s*"([A-Z_]+)"', source))
     assert asked >= set(COMPLETE)
     listed = set(re.findall(r"^#? ?([A-Z_]+)=", (ROOT / ".env.example").read_text(), flags=re.MULTILINE))
     assert asked - listed == set()
