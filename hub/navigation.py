@@ -21,8 +21,10 @@ MENU = (
     Item("today", "today", "Today", "use_hub"),
     Item("manager", "manager_view", "Manager", "see_workload"),
     Item("referrals", "referrals", "Our referrals", "use_portal"),
+    Item("passed_on", "passed_on", "Passed on", "divert_enquiry"),
     Item("campaigns", "campaigns", "Campaigns", "see_campaigns"),
     Item("imports", "past_imports", "Import", "import_past"),
+    Item("access", "api_tokens", "Access", "manage_access"),
     Item("reports", "reports_overview", "Reports", "see_reports"),
 )
 

@@ -11,6 +11,8 @@ urlpatterns = [
     path("", include("enquiries.urls")),
     path("api/v1/", include("enquiries.api.urls")),
     path("api/", include("hub.api.urls")),
+    path("hub/", include("hub.api.urls_pages")),
+    path("portal/passed-on/", include("handover.urls_diverted")),
     path("portal/", include("handover.urls_portal")),
     path("hub/", include("handover.urls_hub")),
     path("reports/", include("reporting.urls")),

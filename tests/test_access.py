@@ -20,10 +20,12 @@ PUBLIC = {
     "home", "enquire", "enquire_check", "enquire_sent", "enquire_step", "enquire_time",
     "enquire_equality", "enquire_stopped", "enquire_too_long", "privacy", "accessibility", "cookies",
     "licences", "could_i_foster", "what_happens_next", "what_you_are_paid", "our_councils", "contact", "go",
-    "handover_schema",
+    "handover_schema", "api_schema", "api_no_such_address",
 }  # fmt: skip
 # Each person's own account (django-allauth): about nobody else.
 OWN = "accounts/"
+# For other systems: no person's sign-in opens them, each view says what does (`guarded_by`).
+API = "api/"
 
 
 class Address:
@@ -67,7 +69,8 @@ def addresses(patterns=None, prefix: str = "") -> Iterator[Address]:
 
 
 ALL = list(addresses())
-GUARDED = [a for a in ALL if a.name not in PUBLIC and not a.route.startswith(OWN)]
+GUARDED = [a for a in ALL if a.name not in PUBLIC and not a.route.startswith((OWN, API))]
+SYSTEMS = [a for a in ALL if a.name not in PUBLIC and a.route.startswith(API)]
 OUTSIDERS = ("another authority", "cluster_lead", "administrator")
 
 
@@ -131,6 +134,21 @@ def test_nobody_finds_another_authoritys_record_at_any_address(outsider, handove
                 assert answer.status_code == 404, address.name
             html = b"".join(answer) if answer.streaming else answer.content
             assert [text for text in secrets if text in html.decode(errors="replace")] == [], address.name
+    assert written() == before
+
+
+@pytest.mark.parametrize("who", [None, "hub_manager", "authority_worker", "administrator"])
+def test_what_is_for_systems_opens_to_no_person(who, handover, client, sign_in, gateshead, settings):
+    settings.TELEPHONE_WEBHOOK_SECRETS = ["whsec_" + "A" * 32]
+    settings.NOTIFY_CALLBACK_TOKENS = ["not-to-be-guessed-at"]
+    if who:
+        client = sign_in(someone(who, gateshead))
+    before = written()
+    assert [a.name for a in SYSTEMS if not getattr(a.view.cls, "guarded_by", "")] == [] and len(SYSTEMS) >= 4
+    for address in SYSTEMS:
+        for method in ("get", "post", "put", "patch", "delete", "options"):
+            answer = getattr(client, method)(address.for_record(handover), {"a": 1}, content_type="application/json")
+            assert answer.status_code == 401 and answer["WWW-Authenticate"], (address.name, method)
     assert written() == before
 
 

@@ -1,10 +1,23 @@
+import datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from hub.api.scopes import SCOPES
 from hub.people.models import User
 from hub.places.models import Authority
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def in_use(self, now: datetime.datetime):
+        """Those that open something now, the one that runs out next first."""
+        return self.filter(revoked_at__isnull=True, expires_at__gt=now).order_by("expires_at", "pk")
+
+    def out_of_use(self, now: datetime.datetime):
+        """Revoked or run out, the latest first."""
+        return self.filter(Q(revoked_at__isnull=False) | Q(expires_at__lte=now)).order_by("-made_at", "-pk")
 
 
 class ApiToken(models.Model):
@@ -22,6 +35,10 @@ class ApiToken(models.Model):
     revoked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     last_used_at = models.DateTimeField(null=True)
 
+    objects = ApiTokenQuerySet.as_manager()
+
+    SOON = datetime.timedelta(days=30)  # before it runs out, whoever uses it needs the next one
+
     class Meta:
         ordering = ["name", "-made_at"]
         constraints = [
@@ -30,6 +47,14 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} (…{self.ends_with})"
+
+    @property
+    def whose(self) -> str:
+        return str(self.authority) if self.authority is not None else "The hub"
+
+    @property
+    def scopes_in_words(self) -> str:
+        return ", ".join(SCOPES.get(scope, scope) for scope in self.scopes)
 
 
 class ApiAnswer(models.Model):

@@ -53,6 +53,7 @@ def answer_once(*, token: ApiToken, key: str, asked: str, answer: Callable[[], t
                 return _as_before(kept, asked)
             kept.status, kept.answer = answer()
             kept.save(update_fields=["status", "answer"])
+            kept.refresh_from_db(fields=["answer"])  # in the order in which it will be given again
             return kept.status, kept.answer
     except OperationalError as fault:
         if not isinstance(fault.__cause__, errors.LockNotAvailable):

@@ -1,0 +1,55 @@
+from django import forms
+
+from hub.api.scopes import SCOPES
+from hub.api.services import LONGEST_DAYS
+from hub.design.forms import DesignForm, Look
+from hub.models import Authority
+from hub.working_time import today
+
+HUB = "hub"
+
+
+class IssueTokenForm(DesignForm):
+    looks = {"name": Look(width="two-thirds"), "days": Look(width="4", suffix="days"), "scopes": Look(legend="s")}
+
+    name = forms.CharField(
+        label="Which system will use it?",
+        max_length=100,
+        help_text="For example, “Gateshead: website form”.",
+        error_messages={"required": "Enter which system will use it"},
+    )
+    whose = forms.ChoiceField(
+        label="Whose is it?",
+        help_text="What comes by the token counts as coming from them.",
+        error_messages={"required": "Select whose it is"},
+    )
+    scopes = forms.MultipleChoiceField(
+        label="What is it for?",
+        widget=forms.CheckboxSelectMultiple,
+        choices=list(SCOPES.items()),
+        error_messages={"required": "Select what it is for"},
+    )
+    days = forms.IntegerField(
+        label="How long does it last?",
+        min_value=1,
+        max_value=LONGEST_DAYS,
+        initial=365,
+        help_text=f"At most {LONGEST_DAYS} days. Issue the next one before it runs out.",
+        error_messages={"required": "Enter how many days it lasts, like 365"},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.councils = {one.gss_code: one for one in Authority.objects.members_on(today())}
+        names = [(code, council.name) for code, council in self.councils.items()]
+        self.fields["whose"].choices = [("", "Choose one"), (HUB, "The hub itself"), *names]
+
+    def details(self) -> dict:
+        """What `issue_token` takes."""
+        data = self.cleaned_data
+        return {
+            "name": data["name"],
+            "authority": self.councils.get(data["whose"]),
+            "scopes": data["scopes"],
+            "days": data["days"],
+        }
