@@ -116,6 +116,15 @@ def compare(one: Household, other: Household, how_often: HowOften = lambda key: 
     return Likeness(tuple(shown), same_person, exact, against)
 
 
+def people_matched(one: Household, other: Household) -> list[tuple[int, int]]:
+    """Which person of the one is which of the other, by their place in each; those whose names differ are left out."""
+    return [
+        (one.people.index(a), other.people.index(b))
+        for a, b in _matched(one, other)
+        if _first(a, b) is not Names.DIFFERENT or _swapped(a, b)
+    ]
+
+
 def _matched(one: Household, other: Household) -> list[tuple[Someone, Someone]]:
     """Who of the one is who of the other: the pairing whose names agree best, the surer person first."""
     pairs = list(product(one.people, other.people))

@@ -1,0 +1,139 @@
+"""Who else may be the same household: looked up by keys in one statement, for one enquiry or for many."""
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from django.db import connection
+
+from enquiries.duplicates.keys import Household, Someone, keys_of, keys_sought_for
+from enquiries.duplicates.scoring import Likeness, compare
+
+# Of a key that very many share (an office's telephone, a common name) only the newest are looked at.
+MOST_OF_A_KEY = 60
+
+# For each of `seekers`, whom it shares a key with; `before` leaves out whoever came after, so that among many each
+# pair is found once. People come with them: no candidate is fetched by itself.
+_FIND = """
+WITH sought AS (
+    SELECT * FROM unnest(%(seekers)s::bigint[], %(keys)s::bigint[]) AS sought (seeker, key)
+),
+hit AS MATERIALIZED (
+    SELECT sought.seeker, sought.key, others.enquiry_id
+    FROM sought
+    CROSS JOIN LATERAL (
+        SELECT enquiry_id
+        FROM enquiries_householdkey
+        WHERE enquiries_householdkey.key = sought.key
+            AND enquiry_id < CASE WHEN %(before)s THEN sought.seeker ELSE 9223372036854775807 END
+        ORDER BY enquiry_id DESC
+        LIMIT %(most)s
+    ) AS others
+    WHERE others.enquiry_id <> sought.seeker
+),
+found AS (
+    SELECT seeker, enquiry_id, array_agg(key) AS keys FROM hit GROUP BY seeker, enquiry_id
+)
+SELECT found.seeker, found.keys, e.id, e.postcode, e.merged_into_id, people.first_names, people.last_names,
+    people.emails, people.phones, people.born
+FROM found
+JOIN enquiries_enquiry e ON e.id = found.enquiry_id
+CROSS JOIN LATERAL (
+    SELECT array_agg(first_name ORDER BY position) AS first_names, array_agg(last_name ORDER BY position) AS last_names,
+        array_agg(email ORDER BY position) AS emails, array_agg(phone ORDER BY position) AS phones,
+        array_agg(born_on ORDER BY position) AS born
+    FROM enquiries_applicant
+    WHERE enquiry_id = found.enquiry_id
+) AS people
+"""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Another enquiry that shares a key, with how alike the two are; a merged one stands for its survivor."""
+
+    enquiry_id: int
+    merged_into_id: int | None
+    household: Household
+    likeness: Likeness
+
+    @property
+    def stands_for(self) -> int:
+        return self.merged_into_id or self.enquiry_id
+
+
+def household_of(enquiry) -> Household:
+    """As the enquiry has them; the caller prefetches applicants where there are many."""
+    people = (
+        Someone(person.first_name, person.last_name, person.email, person.phone, person.born_on)
+        for person in enquiry.applicants.all()
+    )
+    return Household(people=tuple(people), postcode=enquiry.postcode)
+
+
+def find_candidates(household: Household, *, but_not: int = 0) -> list[Candidate]:
+    """Those that share a key with the household, the likest first. One statement, whatever it finds."""
+    return find_for_many({but_not: household}).get(but_not, [])
+
+
+def find_for_many(households: Mapping[int, Household], *, before: bool = False) -> dict[int, list[Candidate]]:
+    """For each enquiry (by its id) those that share a key with it, the likest first; see `_FIND` for `before`."""
+    sought = [(seeker, key) for seeker, one in households.items() for key in keys_sought_for(one)]
+    if not sought:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _FIND,
+            {
+                "seekers": [seeker for seeker, _key in sought],
+                "keys": [key for _seeker, key in sought],
+                "before": before,
+                "most": MOST_OF_A_KEY,
+            },
+        )
+        rows = cursor.fetchall()
+    often = _how_often(rows)
+    found: dict[int, list[Candidate]] = {}
+    for seeker, _keys, pk, postcode, merged_into, *people in rows:
+        other = Household(people=tuple(_people(*people)), postcode=postcode)
+        likeness = compare(households[seeker], other, how_often=lambda key, s=seeker: often.get((s, key), 1))
+        found.setdefault(seeker, []).append(Candidate(pk, merged_into, other, likeness))
+    for those in found.values():
+        those.sort(key=lambda candidate: (-candidate.likeness.score, -candidate.enquiry_id))
+    return found
+
+
+def _how_often(rows: Iterable[tuple]) -> dict[tuple[int, int], int]:
+    counts: dict[tuple[int, int], int] = {}
+    for seeker, keys, *_rest in rows:
+        for key in keys:
+            counts[seeker, key] = counts.get((seeker, key), 0) + 1
+    return counts
+
+
+def _people(first_names, last_names, emails, phones, born) -> Iterator[Someone]:
+    people: Iterable[tuple[str, str, str, str, datetime.date | None]] = zip(
+        first_names or (), last_names or (), emails or (), phones or (), born or (), strict=True
+    )
+    for one in people:
+        yield Someone(*one)
+
+
+def keep_keys(households: Mapping[int, Household]) -> None:
+    """Keep the keys of enquiries that have none yet, in one insert."""
+    kept = [(key, pk) for pk, one in households.items() for key in sorted(keys_of(one))]
+    if not kept:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO enquiries_householdkey (key, enquiry_id)"
+            " SELECT * FROM unnest(%s::bigint[], %s::bigint[]) ON CONFLICT DO NOTHING",
+            [[key for key, _pk in kept], [pk for _key, pk in kept]],
+        )
+
+
+def keep_keys_anew(households: Mapping[int, Household]) -> None:
+    """Make the keys of enquiries what their people and postcode are now."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM enquiries_householdkey WHERE enquiry_id = ANY(%s)", [list(households)])
+    keep_keys(households)
