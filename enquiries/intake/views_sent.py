@@ -40,7 +40,7 @@ def enquire_time(request):
     enquiry = already_received(draft.sent["draft"]) if draft.sent else None
     if enquiry is None or not draft.sent["rings"] or not enquiry.is_open:
         return redirect("enquire_sent")
-    form = AnotherTimeForm(request.POST or None, known=draft.known)
+    form = AnotherTimeForm(request.POST if request.method == "POST" else None, known=draft.known)
     if request.method == "POST" and form.is_valid():
         try:
             fact = book_callback(enquiry=enquiry, starts_at=form.cleaned_data["callback_at"])
@@ -59,7 +59,7 @@ def enquire_equality(request):
     draft = Draft(request.session)
     if not draft.sent or request.session.get("equality_answered") == draft.sent["draft"]:
         return redirect("enquire_sent")
-    form = EqualityForm(request.POST or None)
+    form = EqualityForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         council = draft.known.council(draft.sent["council"])
         keep_equality_answers(

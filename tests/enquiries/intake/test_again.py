@@ -1,0 +1,108 @@
+"""The same household asking again: answered as anybody is, and nothing that they said before gets looser."""
+
+import re
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from enquiries.models import Consent, Enquiry
+from hub.models import Message
+from tests.conftest import moment
+
+from .conftest import COUPLE
+
+pytestmark = pytest.mark.django_db
+
+
+def confirmation(visitor) -> str:
+    page = visitor.client.get(reverse("enquire_sent")).content.decode()
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"|nonce-\S+', "", page)
+
+
+def test_the_confirmation_looks_the_same_and_bears_the_same_reference(visitor):
+    with time_machine.travel(moment("2026-11-20 10:00"), tick=False) as clock:
+        visitor.fill().send()
+        first = confirmation(visitor)
+        enquiry = Enquiry.objects.get()
+        clock.move_to(moment("2026-11-20 16:00"))
+        visitor.fill().send()
+        assert Enquiry.objects.count() == 1 and enquiry.facts.filter(kind="asked_again").count() == 1
+        assert confirmation(visitor) == first and enquiry.reference in first
+
+
+def test_the_promise_is_new_however_late_we_are_with_the_old_one(visitor):
+    with time_machine.travel(moment("2026-11-20 10:00"), tick=False) as clock:
+        visitor.fill().send()
+        clock.move_to(moment("2026-12-01 10:00"))
+        visitor.client.cookies.clear()
+        visitor.fill().send()
+        assert Enquiry.objects.get().is_overdue()
+        assert "We will ring you by Wednesday 2 December" in confirmation(visitor)
+        assert "We will ring you by Wednesday 2 December" in Message.objects.order_by("-pk").first().body
+
+
+def test_an_acknowledgement_is_sent_again(visitor):
+    visitor.fill().send()
+    visitor.fill().send()
+    first, second = Message.objects.order_by("pk")
+    assert first.to == second.to == "amina@example.org" and first.subject == second.subject
+    assert first.body == second.body
+    assert Enquiry.objects.get().facts.filter(kind="message_sent").count() == 2
+
+
+def test_this_times_consents_are_in_the_ledger(visitor):
+    visitor.fill().send()
+    visitor.fill(sharing={"share": "no", "research": "on"}).send()
+    enquiry = Enquiry.objects.get()
+    latest = {purpose: enquiry.consents.filter(purpose=purpose).first().given for purpose in Consent.Purpose.values}
+    assert latest == {"share_with_authority": False, "keep_in_touch": False, "research": True}
+    assert enquiry.consents.count() == 6
+
+
+def test_rules_get_stricter_and_never_looser(visitor):
+    visitor.fill(calls={"when": "any", "leave_message": "yes", "say_who": "no"}).send()
+    strict = {"ways": ["phone"], "notes": "Ring my mobile only", "language": "Urdu", "interpreter": "on"}
+    visitor.fill(reach=strict, calls={"when": "evening", "leave_message": "no", "say_who": "yes"}).send()
+    enquiry = Enquiry.objects.get()
+    safe = enquiry.safe_contact
+    assert (safe.by_phone, safe.by_email) == (True, False)
+    assert (safe.when, safe.leave_message, safe.say_who) == ("evening", False, False)
+    assert (safe.language, safe.interpreter, safe.notes) == ("Urdu", True, "Ring my mobile only")
+    note = enquiry.facts.get(kind="asked_again").note
+    assert "Do not email" in note
+    assert "Now they say that we may say who is calling. What they said before stands" in note
+
+
+def test_who_must_not_be_emailed_is_not_emailed_for_asking_again(visitor):
+    visitor.fill(reach={"ways": ["phone"]}).send()
+    visitor.fill().send()
+    assert Enquiry.objects.count() == 1 and not Message.objects.exists()
+
+
+def test_a_new_address_is_answered_there_and_noted(visitor):
+    visitor.fill().send()
+    visitor.fill(contact={"email": "amina.k@example.org", "phone": COUPLE["contact"]["phone"]}).send()
+    enquiry = Enquiry.objects.get()
+    assert [message.to for message in Message.objects.order_by("pk")] == ["amina@example.org", "amina.k@example.org"]
+    assert "This time they gave: amina.k@example.org." in enquiry.facts.get(kind="asked_again").note
+    assert enquiry.applicants.first().email == "amina@example.org"
+
+
+def test_a_council_that_must_not_know_is_kept_from_now_on(visitor, gateshead):
+    visitor.fill().send()
+    assert Enquiry.objects.get().authority == gateshead
+    visitor.fill(council={"choice": "nearest", "keep_from": "yes", "not_council": gateshead.gss_code}).send()
+    enquiry = Enquiry.objects.get()
+    assert (enquiry.not_authority, enquiry.authority) == (gateshead, None)
+    assert enquiry.routing.first().rule == "conflict"
+    assert "Gateshead must not get to know of it." in enquiry.facts.get(kind="asked_again").note
+
+
+def test_a_time_for_the_call_is_booked_on_the_enquiry_they_have(visitor):
+    with time_machine.travel(moment("2026-11-20 10:00"), tick=False):
+        visitor.fill().send()
+        ten = moment("2026-11-23 10:00")
+        visitor.fill(calls={**COUPLE["calls"], "callback_at": ten.isoformat()}).send()
+        assert Enquiry.objects.get().callback_at == ten
+        assert "We will ring you on Monday 23 November at 10am" in confirmation(visitor)
