@@ -4,5 +4,6 @@ urlpatterns = [
     path("", include("enquiries.site.urls")),
     path("", include("enquiries.intake.urls")),
     path("hub/", include("enquiries.casework.urls")),
+    path("hub/", include("enquiries.inbox.urls")),
     path("hub/", include("enquiries.campaigns.urls")),
 ]

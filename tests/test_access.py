@@ -47,6 +47,8 @@ class Address:
             "line": "m02",
             "number": 1,  # of a file of past enquiries
             "code": "a-campaign",
+            "held": 1,
+            "inbound": 1,
         }
         path = self.route
         for name, converter in self.wants.items():

@@ -1,4 +1,4 @@
-"""What waits for somebody to judge it: held submissions, messages set aside, calls without a number."""
+"""What waits for somebody to judge it: held submissions, and messages that were set aside or could not be read."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -6,7 +6,7 @@ from django.utils import timezone
 from enquiries.inbox.filing import file_or_receive
 from enquiries.inbox.kept import as_json, from_json
 from enquiries.intake.services import Intake, already_received, receive_enquiry
-from enquiries.models import CallEvent, Enquiry, HeldSubmission, InboundMessage
+from enquiries.models import Enquiry, HeldSubmission, InboundMessage
 from enquiries.services import new_reference
 from hub.errors import Refused
 
@@ -74,16 +74,6 @@ def dismiss_message(*, message: InboundMessage, by) -> InboundMessage:
     if locked.state not in (State.SET_ASIDE, State.QUARANTINED):
         raise Refused(f"It was decided meanwhile: {locked.get_state_display().lower()}.")
     return _decide(locked, State.DISMISSED, by)
-
-
-@transaction.atomic
-def see_to_call(*, call: CallEvent, by) -> CallEvent:
-    """Somebody has seen to a call whose number was withheld; once is enough."""
-    locked = CallEvent.objects.select_for_update().get(pk=call.pk)
-    if locked.seen_at is None:
-        locked.seen_at, locked.seen_by = timezone.now(), by
-        locked.save(update_fields=["seen_at", "seen_by"])
-    return locked
 
 
 def _decide(row, state: str, by, **changes):

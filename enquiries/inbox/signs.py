@@ -7,16 +7,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from enquiries.intake.services import Intake
+from enquiries.models import HeldSubmission
 from hub.throttle import Count, allowed_each
-
-SIGNS = {
-    "trap": "A field that nobody can see was filled in",
-    "speed": "It was finished faster than anybody reads",
-    "links": "There are links or code in what was written",
-    "often": "Many came from the same email address or telephone number",
-    "words": "The same words came several times",
-    "flood": "Very many came from one internet address at once",
-}
 
 DAY = datetime.timedelta(days=1)
 OF_ONE_PERSON = 5  # a day, from one email address or telephone number: families share both
@@ -36,7 +28,7 @@ LINKS_IN_A_MESSAGE = 1  # somebody may well name the page on which they read of 
 def signs_of_a_machine(
     intake: Intake, *, trapped: bool, started_at: datetime.datetime | None, address: str
 ) -> list[str]:
-    """The signs (codes of `SIGNS`), in their order; empty for almost everybody. Counts this submission.
+    """The signs (codes of `HeldSubmission.Sign`), in their order; empty for almost everybody. Counts this submission.
 
     `started_at` is when the draft began, as the server kept it; `address` the internet address, which a whole council
     or mobile network may share: only a flood from it counts.
@@ -50,7 +42,7 @@ def signs_of_a_machine(
     }
     for sign, within in zip((sign for sign, _ in counts), allowed_each([one for _, one in counts]), strict=True):
         seen[sign] = seen[sign] or not within
-    return [sign for sign in SIGNS if seen[sign]]
+    return [sign for sign in HeldSubmission.Sign.values if seen[sign]]
 
 
 def _counts(intake: Intake, address: str) -> list[tuple[str, Count]]:

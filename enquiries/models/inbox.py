@@ -5,8 +5,33 @@ from django.db.models import Q
 from django.utils import timezone
 
 from enquiries.models.enquiry import Enquiry
+from hub.contact import format_phone
 
 _DECIDED = Q(decided_at__isnull=False)
+
+
+class _JudgedQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """All, for whoever may judge the inbox; nothing for anybody else."""
+        return self if user.is_authenticated and user.can("judge_inbox") else self.none()
+
+
+class InboundMessageQuerySet(_JudgedQuerySet):
+    def to_see(self):
+        """Nobody has decided what becomes of it."""
+        return self.filter(state__in=[InboundMessage.State.SET_ASIDE, InboundMessage.State.QUARANTINED])
+
+    def decided(self):
+        """By a person; what was filed at once is where it was filed."""
+        return self.filter(decided_at__isnull=False).order_by("-decided_at")
+
+
+class HeldSubmissionQuerySet(_JudgedQuerySet):
+    def held(self):
+        return self.filter(state=HeldSubmission.State.HELD)
+
+    def decided(self):
+        return self.exclude(state=HeldSubmission.State.HELD).order_by("-decided_at")
 
 
 class MailboxCursor(models.Model):
@@ -47,6 +72,8 @@ class InboundMessage(models.Model):
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
 
+    objects = InboundMessageQuerySet.as_manager()
+
     class Meta:
         ordering = ["-taken_at"]
         constraints = [
@@ -64,6 +91,18 @@ class InboundMessage(models.Model):
     def __str__(self) -> str:
         return f"{self.get_channel_display()}: {self.get_state_display()}"
 
+    @property
+    def is_undecided(self) -> bool:
+        return self.state in (self.State.SET_ASIDE, self.State.QUARANTINED)
+
+    @property
+    def from_whom(self) -> str:
+        """The sender as staff say it: name and address, or a number as it is dialled."""
+        address = format_phone(self.sender) if self.channel == "text" and self.sender else self.sender
+        if self.sender_name and address:
+            return f"{self.sender_name} ({address})"
+        return self.sender_name or address or "Sender not known"
+
 
 class HeldSubmission(models.Model):
     """A submission that looked like a machine's: kept for a person to judge, never thrown away."""
@@ -72,6 +111,14 @@ class HeldSubmission(models.Model):
         HELD = "held", "Held"
         RELEASED = "released", "Taken in"
         REJECTED = "rejected", "Not a person"
+
+    class Sign(models.TextChoices):
+        TRAP = "trap", "A field that nobody can see was filled in"
+        SPEED = "speed", "It was finished faster than anybody reads"
+        LINKS = "links", "There are links or code in what was written"
+        OFTEN = "often", "Many came from the same email address or telephone number"
+        WORDS = "words", "The same words came several times"
+        FLOOD = "flood", "Very many came from one internet address at once"
 
     held_at = models.DateTimeField(default=timezone.now)
     idempotency_key = models.CharField(max_length=80, unique=True)
@@ -82,6 +129,8 @@ class HeldSubmission(models.Model):
     enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
+
+    objects = HeldSubmissionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-held_at"]
@@ -97,3 +146,13 @@ class HeldSubmission(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reference}: {self.get_state_display()}"
+
+    @property
+    def signs_in_words(self) -> list[str]:
+        labels = dict(self.Sign.choices)
+        return [labels.get(sign, sign) for sign in self.why]
+
+    @property
+    def names(self) -> str:
+        people = [f"{one.get('first_name', '')} {one.get('last_name', '')}" for one in self.intake["applicants"]]
+        return " and ".join(name.strip() for name in people if name.strip()) or "Name not given"
