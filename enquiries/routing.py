@@ -37,6 +37,10 @@ class Rule:
     gives: Callable[[Asked], Authority | None]
     because: str  # the explanation that is stored, with {chosen} and {residence}
 
+    @property
+    def result(self) -> str:
+        return "None: it waits in “No council found”" if self.gives is _nobody else "That council"
+
 
 def _nobody(_asked: Asked) -> None:
     """The enquiry waits in the queue of those without a council, which has an owner."""

@@ -3,6 +3,8 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("enquiries.site.urls")),
     path("", include("enquiries.intake.urls")),
+    path("hub/", include("enquiries.councils.urls")),
+    path("hub/", include("enquiries.paper.urls")),
     path("hub/", include("enquiries.casework.urls")),
     path("hub/", include("enquiries.inbox.urls")),
     path("hub/", include("enquiries.campaigns.urls")),

@@ -14,6 +14,8 @@ from enquiries.casework import forms, services
 from enquiries.casework import household_forms as household
 from enquiries.models import Enquiry
 from enquiries.services import assign_enquiry, record_activity, void_activity
+from enquiries.councils import forms as council_forms
+from enquiries.councils import services as councils
 from hub.people.roles import HUB_ROLES, RIGHTS, Role
 
 
@@ -124,6 +126,16 @@ ACTIONS = (
     ),
 )  # fmt: skip
 
+    Action(
+        "keep_from_council", "council/never/", ("details_changed",), council_forms.KeepFromForm,
+        councils.keep_from_council, "A council that must not know", "Save", "From now on everybody sees this.",
+        intro="They work there, or somebody they know does. The enquiry cannot be sent to that council then.",
+    ),
+    Action(
+        "park", "park/", ("parked",), council_forms.ParkForm, councils.park_enquiry,
+        "Put aside", "Put aside", "Put aside until the day you gave.", listed=False,
+        intro="For when their council cannot be found today. What we promised them stays due.",
+    ),
 # Pages of other parts of the product that do the next step; enquiries know them by their address only.
 ELSEWHERE = {"handover_sent": ("handover_prepare", "Prepare the handover")}
 

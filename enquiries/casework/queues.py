@@ -38,6 +38,14 @@ QUEUES = (
         "Every open enquiry has a council.",
     ),
     Queue(
+        "parked", "Put aside", lambda enquiries, user, now: enquiries.parked(),
+        "Nobody waits for a council to be found later.",
+    ),
+    Queue(
+        "callbacks", "Call-backs", lambda enquiries, user, now: enquiries.callbacks(),
+        "Nobody waits to be rung at a time that was promised.",
+    ),
+    Queue(
         "us", "Waiting on us", lambda enquiries, user, now: enquiries.waiting_on(Turn.HUB),
         "Nobody is waiting for the hub.",
     ),

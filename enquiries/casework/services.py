@@ -183,6 +183,8 @@ def choose_authority(*, enquiry: Enquiry, by, authority, why: str = "", version:
     locked = lock_enquiry(enquiry.pk)
     if locked.stage not in HUB_STAGES:
         raise Refused("The council cannot be changed after the handover. Withdraw the handover first.")
+    if authority is not None and authority.pk == locked.not_authority_id:
+        raise Refused(f"{authority} must not get to know of them: {locked.not_why}. Take that mark away first.")
     if authority is not None and not Authority.objects.members_on(today()).filter(pk=authority.pk).exists():
         raise Refused(f"{authority} is not a member of the hub.")
     locked.chosen_authority, locked.chosen_why = authority, why

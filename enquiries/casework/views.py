@@ -11,6 +11,7 @@ from enquiries.casework.tabs import tabs_of
 from enquiries.casework.timeline import timeline
 from enquiries.casework.work_list import address, rows_of, work_list
 from enquiries.casework.workload import load_by_owner
+from enquiries.councils.placing import placing_of
 from enquiries.models import Enquiry
 from hub.audit import log_access
 from hub.errors import Refused
@@ -23,7 +24,9 @@ def open_record(request, reference: str) -> Enquiry:
     seen = (
         Enquiry.objects.visible_to(request.user)
         .with_next_try()
-        .select_related("authority", "held_by", "owner", "residence", "chosen_authority", "safe_contact")
+        .select_related(
+            "authority", "held_by", "owner", "residence", "chosen_authority", "not_authority", "safe_contact"
+        )
     )
     enquiry = get_object_or_404(seen.prefetch_related("applicants"), reference=reference)
     if request.method == "GET":
@@ -90,6 +93,7 @@ def _page(request, record: Enquiry, name: str) -> dict:
         "others": [(action.title, action.url(record)) for action in allowed if action.url(record) not in main],
         "allowed": {action.name: action.url(record) for action in allowed},
     }
+        "placing": placing_of(record, request.user),
 
 
 @right_required("use_hub")

@@ -57,7 +57,8 @@ def past_import(request, number):
     page = {
         "job": job,
         "heading": _HEADINGS[job.state],
-        "imported_label": "Would be imported" if job.state == PastImport.State.CHECKED else "Imported",
+        "figures": _figures(job),
+        "progress": f"{job.done_rows:,} of {job.rows:,} rows",
         "button": f"Import {job.imported:,} enquir{'y' if job.imported == 1 else 'ies'}",
         "lines": lines,
         "more": max(0, job.lines.count() - SHOWN),
@@ -67,6 +68,18 @@ def past_import(request, number):
     if job.is_under_way:
         answer["Refresh"] = str(LOOK_AGAIN_AFTER)  # works without a script
     return answer
+
+
+def _figures(job: PastImport) -> list[dict]:
+    would_be = "Would be imported" if job.state == PastImport.State.CHECKED else "Imported"
+    return [
+        {"value": f"{job.imported:,}", "label": would_be},
+        {"value": f"{job.already_there:,}", "label": "Already there", "note": "Left as they are"},
+        {
+            "value": f"{job.bad:,}", "label": "Need mending", "note": "Not imported",
+            "state": "late" if job.bad else "",
+        },
+    ]  # fmt: skip
 
 
 def _worker_is_away() -> bool:

@@ -11,6 +11,7 @@ from hub.contact import normalise_phone
 from hub.errors import Refused
 from hub.models import Authority, Hub, Membership, User
 from hub.places.england import AUTHORITIES, authority_of
+from hub.places.neighbours import make_neighbour_hubs
 
 # Without a date members count from before any record, so that imported history stands in their columns.
 OF_OLD = datetime.date(2000, 1, 1)
@@ -30,6 +31,7 @@ def set_up_hub(*, name: str, members: Iterable[str], since: datetime.date | None
     known = Hub.objects.select_for_update().first()
     if known is not None and Membership.objects.exists():
         _refuse_other(known, name, codes, since)
+        make_neighbour_hubs()
         return known, False
     hub = known or Hub.objects.create(name=name)
     if hub.name != name:
@@ -39,6 +41,7 @@ def set_up_hub(*, name: str, members: Iterable[str], since: datetime.date | None
         Membership(authority=authority, starts_on=since or OF_OLD)
         for authority in Authority.objects.filter(gss_code__in=codes)
     )
+    make_neighbour_hubs()
     return hub, True
 
 

@@ -53,6 +53,14 @@ PAGES = {
     ),
     "consent": ("in_touch", False, "hub_worker", {"answer": "yes", "channel": "phone"}, ["details_changed"]),
     "allocate": ("new", False, "hub_worker", {"council": "gateshead", "why": "Work"}, ["details_changed", "routed"]),
+    "keep_from_council": (
+        "new",
+        False,
+        "hub_worker",
+        {"council": "gateshead", "why": "A sister"},
+        ["details_changed", "routed"],
+    ),
+    "park": ("new", False, "hub_worker", {**date_of("until", "2026-04-01"), "note": "Moving"}, ["parked"]),
     "close": ("new", False, "hub_worker", {"reason": "moving_home"}, ["closed"]),
     "reopen": ("closed", False, "hub_worker", {"note": "They rang"}, ["reopened"]),
     "void": ("in_touch", False, "hub_worker", {"note": "Wrong person"}, ["voided"]),
@@ -65,7 +73,8 @@ class Page:
     def __init__(self, name: str, stage: str | None = None):
         usual, held, role, self.typed, self.kinds = PAGES[name]
         self.person = someone(role)
-        self.enquiry = make(stage or usual)
+        # Only an enquiry without a council is put aside.
+        self.enquiry = make(stage or usual, **({"postcode": ""} if name == "park" else {}))
         if held:
             record_activity(enquiry=self.enquiry, kind="hold_started", by=self.person, until=datetime.date(2026, 6, 1))
         self.typed = {**self.typed, "version": self.enquiry.version}
