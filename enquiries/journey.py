@@ -290,8 +290,13 @@ NOT_BEFORE: dict[str, tuple[str, ...]] = {
 }
 
 OUTCOMES = {"approved": "Approved", "not_approved": "Not approved"}
-# What the line kept of a call that nobody took.
-CALLED_US = {"missed": "Nobody answered", "voicemail": "They left a message", "out_of_hours": "Out of hours"}
+# What is kept of a call that nobody took, or that broke off.
+CALLED_US = {
+    "missed": "Nobody answered",
+    "voicemail": "They left a message",
+    "out_of_hours": "Out of hours",
+    "cut_off": "We were cut off",
+}
 # How an attempt ended, and how a conversation was held.
 ATTEMPT_OUTCOMES = {"no_answer": "No answer", "left_message": "Left a message", "wrong_number": "Wrong number"}
 CONTACT_CHANNELS = {

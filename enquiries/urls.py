@@ -6,6 +6,7 @@ urlpatterns = [
     path("hub/", include("enquiries.councils.urls")),
     path("hub/", include("enquiries.paper.urls")),
     path("hub/", include("enquiries.casework.urls")),
+    path("hub/", include("enquiries.telephone.urls")),
     path("hub/", include("enquiries.inbox.urls")),
     path("hub/", include("enquiries.campaigns.urls")),
 ]

@@ -40,6 +40,7 @@ class Address:
         about_handover = self.route.startswith(("portal/", "hub/handovers/"))
         given = {
             "reference": handover.reference if about_handover else handover.enquiry.reference,
+            "other": handover.enquiry.reference,
             "fact": handover.sent_fact_id,
             "fact_id": handover.sent_fact_id,
             "period": Period.month("2026-01"),
@@ -49,6 +50,10 @@ class Address:
             "code": "a-campaign",
             "held": 1,
             "inbound": 1,
+            "call": 1,  # on the telephone, and the event and the version of the script about it
+            "event": 1,
+            "version": 1,
+            "hours": 1,
         }
         path = self.route
         for name, converter in self.wants.items():

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from enquiries.models import Activity, CallbackHours, CallbackSlot, Enquiry
+from enquiries.models import Activity, CallbackHours, CallbackSlot, Enquiry, may_contact
 from enquiries.services import lock_enquiry, record_activity
 from hub.errors import Refused
 from hub.working_time import LONDON, WorkingTime, local_date, working_time
@@ -24,6 +24,7 @@ class Slot:
     starts_at: datetime.datetime
     ends_at: datetime.datetime
     left: int
+    capacity: int = 0
 
 
 def slots_on_offer(*, now: datetime.datetime | None = None, calendar: WorkingTime | None = None) -> list[Slot]:
@@ -39,8 +40,8 @@ def slots_on_offer(*, now: datetime.datetime | None = None, calendar: WorkingTim
         day += datetime.timedelta(days=1)
     taken = dict(CallbackSlot.objects.filter(starts_at__gt=now).values_list("starts_at", "taken"))
     soonest = now + NOT_SOONER_THAN
-    offered = [(start, end, capacity - taken.get(start, 0)) for start, end, capacity in made if start >= soonest]
-    return [Slot(start, end, left) for start, end, left in offered if left > 0]
+    slots = [Slot(start, end, room - taken.get(start, 0), room) for start, end, room in made if start >= soonest]
+    return [slot for slot in slots if slot.left > 0]
 
 
 def _as_the_hub_is_open(calendar: WorkingTime) -> list[CallbackHours]:
@@ -72,6 +73,8 @@ def book_callback(
     if slot is None:
         raise Refused(TAKEN)
     locked = lock_enquiry(enquiry.pk)
+    if by is not None and not may_contact(locked, "phone"):
+        raise Refused("They must not be rung. Change how to reach them safely first, if they say so.")
     _give_back(locked)
     _claim(slot)
     return record_activity(
@@ -95,10 +98,40 @@ def cancel_callback(*, enquiry: Enquiry, by=None, recorder: str = "enquirer", ve
     return record_activity(enquiry=enquiry, kind="callback_cancelled", by=by, recorder=recorder, version=version)
 
 
+@transaction.atomic
+def offer_callbacks(
+    *, by, weekday: int, starts_at: datetime.time, ends_at: datetime.time, minutes: int, capacity: int
+) -> CallbackHours:
+    """Offer call-backs in these hours of a weekday, every `minutes` one with room for `capacity` calls.
+
+    With the first of them the opening hours no longer count. `Refused` where they overlap others of that day.
+    """
+    if not by.can("edit_script"):
+        raise Refused("A manager changes the hours of call-backs.")
+    overlapping = CallbackHours.objects.select_for_update().filter(weekday=weekday)
+    for other in overlapping.filter(starts_at__lt=ends_at, ends_at__gt=starts_at):
+        raise Refused(f"There are call-backs {other} already. Take those away first.")
+    return CallbackHours.objects.create(
+        weekday=weekday, starts_at=starts_at, ends_at=ends_at, minutes=minutes, capacity=capacity
+    )
+
+
+@transaction.atomic
+def withdraw_callbacks(*, hours: CallbackHours, by) -> None:
+    """Offer none in these hours any more; what is booked stays. Without the last of them the opening hours count."""
+    if not by.can("edit_script"):
+        raise Refused("A manager changes the hours of call-backs.")
+    hours.delete()
+
+
 def _claim(slot: Slot) -> None:
-    """One conditional update: the database lets only so many through, however many ask at once."""
-    CallbackSlot.objects.get_or_create(starts_at=slot.starts_at, defaults={"capacity": slot.left})
-    if not CallbackSlot.objects.filter(starts_at=slot.starts_at, taken__lt=F("capacity")).update(taken=F("taken") + 1):
+    """One conditional update: the database lets only so many through, however many ask at once.
+
+    How many that is the hours of call-backs say now, whatever they said when the first of them was booked.
+    """
+    row, _ = CallbackSlot.objects.get_or_create(starts_at=slot.starts_at, defaults={"capacity": slot.capacity})
+    places = CallbackSlot.objects.filter(pk=row.pk, taken__lt=slot.capacity)
+    if not places.update(taken=F("taken") + 1, capacity=slot.capacity):
         raise Refused(TAKEN)
 
 

@@ -10,12 +10,14 @@ from functools import partial
 from django.urls import reverse
 
 from enquiries import journey
+from enquiries.callbacks.forms import CallbackForm, CancelCallbackForm
+from enquiries.callbacks.services import book_callback, cancel_callback
 from enquiries.casework import forms, services
 from enquiries.casework import household_forms as household
-from enquiries.models import Enquiry
-from enquiries.services import assign_enquiry, record_activity, void_activity
 from enquiries.councils import forms as council_forms
 from enquiries.councils import services as councils
+from enquiries.models import Enquiry
+from enquiries.services import assign_enquiry, record_activity, void_activity
 from hub.people.roles import HUB_ROLES, RIGHTS, Role
 
 
@@ -54,10 +56,23 @@ def _voiding(*, enquiry, **details):
     return void_activity(**details)
 
 
+def _by_staff(service: Callable) -> Callable:
+    return partial(service, recorder="person")
+
+
 ACTIONS = (
     Action(
         "log_call", "call/", ("conversation", "attempt"), forms.LogCallForm, services.log_call,
         "Log a call", "Save", "The call is on the timeline.", template="casework/log_call.html",
+    ),
+    Action(
+        "book_callback", "call-back/", ("callback_booked",), CallbackForm, _by_staff(book_callback),
+        "Book a call-back", "Book this time", "The call-back is booked.",
+        intro="A time at which they like to be rung. One that is booked already is given back.",
+    ),
+    Action(
+        "cancel_callback", "call-back/cancel/", ("callback_cancelled",), CancelCallbackForm, _by_staff(cancel_callback),
+        "Cancel the call-back", "Cancel the call-back", "The call-back is cancelled.", red=True, listed=False,
     ),
     Action(
         "record_visit", "visit/", ("initial_visit",), forms.VisitForm, services.record_visit,
@@ -112,6 +127,16 @@ ACTIONS = (
         "Choose the council", "Save", "The council is set.", stages=journey.HUB_STAGES,
     ),
     Action(
+        "keep_from_council", "council/never/", ("details_changed",), council_forms.KeepFromForm,
+        councils.keep_from_council, "A council that must not know", "Save", "From now on everybody sees this.",
+        intro="They work there, or somebody they know does. The enquiry cannot be sent to that council then.",
+    ),
+    Action(
+        "park", "park/", ("parked",), council_forms.ParkForm, councils.park_enquiry,
+        "Put aside", "Put aside", "Put aside until the day you gave.", listed=False,
+        intro="For when their council cannot be found today. What we promised them stays due.",
+    ),
+    Action(
         "close", "close/", ("closed",), forms.CloseForm, _recording("closed"),
         "Close the enquiry", "Close the enquiry", "Closed. They are welcome back: it can be reopened.", red=True,
     ),
@@ -126,16 +151,6 @@ ACTIONS = (
     ),
 )  # fmt: skip
 
-    Action(
-        "keep_from_council", "council/never/", ("details_changed",), council_forms.KeepFromForm,
-        councils.keep_from_council, "A council that must not know", "Save", "From now on everybody sees this.",
-        intro="They work there, or somebody they know does. The enquiry cannot be sent to that council then.",
-    ),
-    Action(
-        "park", "park/", ("parked",), council_forms.ParkForm, councils.park_enquiry,
-        "Put aside", "Put aside", "Put aside until the day you gave.", listed=False,
-        intro="For when their council cannot be found today. What we promised them stays due.",
-    ),
 # Pages of other parts of the product that do the next step; enquiries know them by their address only.
 ELSEWHERE = {"handover_sent": ("handover_prepare", "Prepare the handover")}
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from enquiries.journey import KINDS
 from enquiries.models import Enquiry
+from enquiries.telephone.taking import answers_of
 
 _CONTACTS = frozenset(kind for kind, rule in KINDS.items() if rule.contact or kind == "attempt")
 # The table's own order: ranks from that of "assigned" on are the hub's own facts, which move nothing.
@@ -21,9 +22,11 @@ SHOWN: dict[str, tuple[str, frozenset[str]]] = {
 def timeline(enquiry: Enquiry, user, show: str) -> dict:
     """Its facts, newest first, of the kinds asked for (all, where that says nothing), and the links to the others."""
     facts = enquiry.facts.exclude(kind="voided").newest_first()
-    facts = list(facts.select_related("recorded_by", "authority", "voided_by__recorded_by"))
+    facts = list(facts.select_related("recorded_by", "authority", "voided_by__recorded_by", "call__script"))
     show = show if show in SHOWN else ""
     shown = [fact for fact in facts if fact.kind in SHOWN[show][1]]
+    for fact in shown:
+        fact.on_script = answers_of(fact.call) if hasattr(fact, "call") else []
     return {
         "facts": shown,
         "voidable": {fact.pk for fact in shown if fact.may_be_voided_by(user)},

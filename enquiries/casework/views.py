@@ -13,6 +13,7 @@ from enquiries.casework.work_list import address, rows_of, work_list
 from enquiries.casework.workload import load_by_owner
 from enquiries.councils.placing import placing_of
 from enquiries.models import Enquiry
+from enquiries.telephone.line_tests import to_see_to
 from hub.audit import log_access
 from hub.errors import Refused
 from hub.models import Message
@@ -40,7 +41,7 @@ def today(request):
     work = work_list(request, Enquiry.objects.visible_to(request.user), now=timezone.now())
     if work.rows:
         log_access(by=request.user, action="work_list")
-    return render(request, "casework/today.html", {"work": work})
+    return render(request, "casework/today.html", {"work": work, "lines_to_see": to_see_to()})
 
 
 @right_required("use_hub")
@@ -148,4 +149,5 @@ def manager_view(request):
         for code in ("overdue", "unassigned", "authorise", "silent")
     ]
     loads = load_by_owner(enquiries, now=now)
-    return render(request, "casework/manager_view.html", {"figures": figures, "loads": loads})
+    context = {"figures": figures, "loads": loads, "lines_to_see": to_see_to()}
+    return render(request, "casework/manager_view.html", context)

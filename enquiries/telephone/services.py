@@ -1,14 +1,21 @@
 """The writes of the telephone: what its system tells us, calls as they are taken, and what they are filed as."""
 
 import datetime
+from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from enquiries.models import CallEvent, Enquiry
-from enquiries.services import lock_enquiry
+from enquiries.callbacks.services import book_callback
+from enquiries.casework.services import REACHED, log_call
+from enquiries.intake.services import receive_enquiry
+from enquiries.models import CallEvent, CallScript, Enquiry, LineTest, PhoneCall, ScriptHidden
+from enquiries.services import lock_enquiry, record_activity, write_to_household
 from enquiries.telephone.callers import households_with, number_of, one_at_a_time
+from enquiries.telephone.filing import add_to_enquiry
 from enquiries.telephone.missed import answer_missed_call, enquiry_of_a_number, they_rang
+from enquiries.telephone.script import current_script
+from enquiries.telephone.taking import LONGEST_ANSWER, Filing
 from hub.errors import Refused
 
 LONGEST_CALL_ID = 100
@@ -77,3 +84,211 @@ def say_who_rang(*, event: CallEvent, enquiry: Enquiry | None, by) -> Enquiry:
     locked.save(update_fields=["enquiry", "seen_at", "seen_by"])
     they_rang(locked.enquiry, locked, note=f"{by.name} says that it was them.")
     return locked.enquiry
+
+
+@transaction.atomic
+def start_call(
+    *, by, number: str = "", dialled: str = "", event: CallEvent | None = None, enquiry: Enquiry | None = None
+) -> PhoneCall:
+    """Begin a call with the script as it is now. `event` is a ringing call, which one person takes; `enquiry` is whom
+    we ring. Numbers in E.164, "" where withheld."""
+    script = current_script()
+    if script.pk is None:
+        script, _ = CallScript.objects.get_or_create(
+            version=script.version, defaults={"parts": script.parts, "why": script.why}
+        )
+    call_id = event.call_id if event else ""
+    try:
+        with transaction.atomic():
+            return PhoneCall.objects.create(
+                by=by,
+                number=event.caller if event else number,
+                dialled=event.dialled if event else dialled,
+                script=script,
+                call_id=call_id,
+                enquiry=enquiry,
+            )
+    except IntegrityError as fault:
+        taken = PhoneCall.objects.filter(call_id=call_id).select_related("by").first() if call_id else None
+        if taken is None:
+            raise
+        raise Refused(f"{taken.by.name} has taken this call.") from fault
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What came of a save. `elsewhere` names answers that another window changed since this one was opened."""
+
+    call: PhoneCall
+    elsewhere: list[str]
+
+
+@transaction.atomic
+def keep_answers(
+    *,
+    call: PhoneCall,
+    by,
+    typed: dict[str, list[str]],
+    window: str,
+    seen: int,
+    turn: int = 0,
+    whole_page: bool = False,
+) -> Kept:
+    """Keep what was typed, while the call is being taken.
+
+    One answer as it is typed: the last writer wins, and is told what another window changed since. A whole page does
+    not write over what another window changed meanwhile: those answers are named and left, the others are kept.
+    `seen` is the call's version when the window was opened; `turn` counts the saves of one window, so that one which
+    the network held up does not undo a later one.
+    """
+    locked = _being_taken(call, by)
+    changed_elsewhere = {
+        name for name, answer in locked.answers.items() if answer["n"] > seen and answer["in"] != window
+    }
+    now, number, left = timezone.now().isoformat(), locked.version + 1, []
+    for name, said in typed.items():
+        said = [text.replace("\x00", "")[:LONGEST_ANSWER] for text in said if text.strip("\x00")]
+        before = locked.answers.get(name, {"said": [], "in": "", "turn": 0})
+        held_up = before["in"] == window and before["turn"] > turn
+        if said == before["said"] or held_up:
+            continue
+        if whole_page and name in changed_elsewhere:
+            left.append(name)
+            continue
+        locked.answers[name] = {"said": said, "n": number, "in": window, "turn": turn, "at": now}
+    locked.save(update_fields=["answers"])
+    return Kept(locked, left if whole_page else sorted(changed_elsewhere - set(typed)))
+
+
+@transaction.atomic
+def say_who_it_is(*, call: PhoneCall, by, enquiry: Enquiry | None) -> PhoneCall:
+    """The caller has confirmed that this enquiry is theirs; None: they are somebody else after all."""
+    locked = _being_taken(call, by)
+    locked.enquiry = enquiry
+    locked.save(update_fields=["enquiry"])
+    return locked
+
+
+@transaction.atomic
+def file_call(*, call: PhoneCall, by, filing: Filing) -> Enquiry:
+    """File a call on which we spoke: as a new enquiry by the one way in, or on the one that the caller confirmed.
+
+    Either way the conversation is recorded, of the time at which it began, with the next step that was agreed. Of an
+    enquiry that we have, gaps are filled and nothing is replaced. Filed twice, it is filed once. `Refused` where there
+    is no enquiry and nothing by which to know or reach them.
+    """
+    locked = PhoneCall.objects.select_for_update(of=("self",)).get(pk=call.pk)
+    if locked.state == PhoneCall.State.FILED:
+        return locked.enquiry
+    locked = _being_taken(call, by)
+    if locked.enquiry is None and not filing.says_who:
+        raise Refused("Enter a name, a telephone number or an email address. If nothing came of the call, end it so.")
+    enquiry, otherwise, is_new = _enquiry_of(locked, filing, by)
+    fact = log_call(
+        enquiry=enquiry, by=by, outcome=REACHED, note="\n\n".join(filter(None, [filing.agreed, otherwise])),
+        occurred_at=max(locked.started_at, enquiry.received_at), until=filing.until,
+    )  # fmt: skip
+    if filing.hold_until and not enquiry.on_hold and enquiry.may("hold_started", by):
+        record_activity(enquiry=enquiry, kind="hold_started", by=by, until=filing.hold_until)
+    if filing.callback_at:
+        book_callback(enquiry=enquiry, starts_at=filing.callback_at, by=by, recorder="person")
+    if is_new:
+        _write_after_the_call(enquiry, by)
+    _end(locked, PhoneCall.State.FILED, enquiry=enquiry, fact=fact)
+    return enquiry
+
+
+@transaction.atomic
+def drop_call(*, call: PhoneCall, by, cut_off: bool, filing: Filing) -> Enquiry | None:
+    """End a call of which nothing came.
+
+    `cut_off`: they wait to be rung back, so it is `called_us` on their enquiry, or on a new one with what they said so
+    far. Otherwise it was nothing for us (a wrong number, somebody selling): number and answers are not kept.
+    """
+    locked = _being_taken(call, by)
+    if not cut_off:
+        locked.number, locked.dialled, locked.answers, locked.enquiry = "", "", {}, None
+        _end(locked, PhoneCall.State.DROPPED)
+        return None
+    person = filing.intake.applicants[0]
+    if locked.enquiry is None and not (person.phone or person.email):
+        raise Refused("There is no number or address by which to reach them. End it as nothing for us.")
+    enquiry, otherwise, _is_new = _enquiry_of(locked, filing, by)
+    fact = record_activity(
+        enquiry=enquiry, kind="called_us", by=None, outcome="cut_off", note=otherwise,
+        occurred_at=max(locked.started_at, enquiry.received_at),
+    )  # fmt: skip
+    _end(locked, PhoneCall.State.FILED, enquiry=enquiry, fact=fact)
+    return enquiry
+
+
+def _being_taken(call: PhoneCall, by) -> PhoneCall:
+    locked = PhoneCall.objects.select_for_update(of=("self",)).get(pk=call.pk)
+    if not PhoneCall.objects.visible_to(by).filter(pk=call.pk).exists():
+        raise Refused("Somebody else is taking this call.")
+    if locked.state == PhoneCall.State.FILED:
+        raise Refused(f"This call has been filed as {locked.enquiry.reference}. Nothing more can be added to it here.")
+    if locked.state == PhoneCall.State.DROPPED:
+        raise Refused("This call has been ended: nothing came of it.")
+    return locked
+
+
+def _enquiry_of(call: PhoneCall, filing: Filing, by) -> tuple[Enquiry, str, bool]:
+    """The enquiry that the call belongs to, what they told us otherwise this time, and whether it is new."""
+    enquiry, key = call.enquiry, f"phone-call-{call.pk}"
+    if enquiry is None:
+        enquiry = receive_enquiry(intake=filing.intake, by=by, idempotency_key=key, acknowledge=False)
+        if enquiry.idempotency_key == key:
+            return enquiry, "", True
+    return enquiry, add_to_enquiry(enquiry, filing.intake, by=by, joined=call.enquiry is None), False
+
+
+def _end(call: PhoneCall, state: str, **filed) -> None:
+    call.state, call.ended_at = state, timezone.now()
+    for name, value in filed.items():
+        setattr(call, name, value)
+    call.save()
+    if call.call_id and call.enquiry:
+        CallEvent.objects.filter(call_id=call.call_id, enquiry__isnull=True).update(enquiry=call.enquiry)
+
+
+def _write_after_the_call(enquiry: Enquiry, by) -> None:
+    """Their reference and what happens next: the acknowledgement of the form would say that we are going to ring."""
+    write_to_household(enquiry=enquiry, template="after_call", context={}, about="What happens next", by=by)
+
+
+@transaction.atomic
+def hide_script(*, by, hidden: bool) -> None:
+    """Hide the script beside the form for this person, or show it again; it stays so."""
+    if hidden:
+        ScriptHidden.objects.get_or_create(by=by)
+    else:
+        ScriptHidden.objects.filter(by=by).delete()
+
+
+@transaction.atomic
+def publish_script(*, by, parts: list[dict], why: str, after: int) -> CallScript:
+    """Make a new version of the script, which calls begun from now on use; earlier calls keep theirs.
+
+    `after` is the version that was edited: another one published meanwhile is not written over.
+    """
+    latest = current_script()
+    if latest.version != after:
+        raise Refused(f"{latest.published_by or 'Somebody'} has published version {latest.version} meanwhile.")
+    if latest.parts == parts:
+        raise Refused("Nothing differs from the version before.")
+    if latest.pk is None:
+        CallScript.objects.get_or_create(version=latest.version, defaults={"parts": latest.parts, "why": latest.why})
+    try:
+        with transaction.atomic():
+            return CallScript.objects.create(version=after + 1, parts=parts, why=why, published_by=by)
+    except IntegrityError as fault:
+        raise Refused(f"Somebody has published version {after + 1} meanwhile.") from fault
+
+
+@transaction.atomic
+def record_line_test(*, by, way: str, worked: bool, note: str = "") -> LineTest:
+    """Keep that somebody tried a way in as an enquirer would. What did not work must be said."""
+    if not worked and not note.strip():
+        raise Refused("Say what did not work, so that somebody can mend it.")
+    return LineTest.objects.create(by=by, way=way, worked=worked, note=note)

@@ -55,6 +55,7 @@ EXPECTED = {
     "mine": {"mine"},
     "unassigned": {"follow_up_late", "never_late", "eoi", "new", "nowhere", "held"},
     "unallocated": {"nowhere"},
+    "callbacks": set(),
     "us": {"follow_up_late", "never_late", "eoi", "new", "nowhere", "mine"},
     "council": {"silent", "application"},
     "overdue": {"silent", "follow_up_late", "never_late"},

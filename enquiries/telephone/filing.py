@@ -1,0 +1,81 @@
+"""What a call adds to an enquiry that we have already: gaps are filled, nothing is replaced, what differs is said."""
+
+from enquiries import journey
+from enquiries.casework.services import change_people, change_safe_contact, choose_authority, record_consent
+from enquiries.intake.services import Intake, Person
+from enquiries.models import Enquiry
+from enquiries.services import lock_enquiry, record_activity
+
+_PERSON = ("first_name", "last_name", "email", "phone")
+_FIELDS = ("source", "situation", "age", "timing", "spare_room", "interests", "message")
+
+
+def add_to_enquiry(enquiry: Enquiry, intake: Intake, *, by, joined: bool = False) -> str:
+    """Fill in what we did not know of the household and give, in words, what they told us otherwise this time.
+
+    How to reach them safely, and their consents, are as they said last; where the one way in has `joined` them to the
+    enquiry, it has kept both. In the caller's transaction.
+    """
+    differs = _people_and_place(enquiry, intake, by)
+    differs += _what_they_said(enquiry, intake, by)
+    if joined:
+        return ""  # `asked_again` says it
+    if intake.safe_contact:
+        change_safe_contact(enquiry=enquiry, by=by, **intake.safe_contact)
+    for purpose, (given, wording) in intake.consents.items():
+        record_consent(enquiry=enquiry, by=by, purpose=purpose, given=given, wording=wording, channel="phone")
+    return f"This time they said: {'; '.join(differs)}." if differs else ""
+
+
+def _people_and_place(enquiry: Enquiry, intake: Intake, by) -> list[str]:
+    held = {person.position: person for person in enquiry.applicants.all()}
+    people, differs = [], []
+    for position, given in enumerate(intake.applicants, start=1):
+        known = held.get(position)
+        values = {name: getattr(known, name, "") or getattr(given, name) for name in _PERSON}
+        differs += [
+            str(getattr(given, name))
+            for name in _PERSON
+            if getattr(given, name) and values[name].lower() != getattr(given, name).lower()
+        ]
+        people.append(Person(**values, born_on=getattr(known, "born_on", None)))
+    people += [
+        Person(**{name: getattr(held[position], name) for name in _PERSON}, born_on=held[position].born_on)
+        for position in sorted(held)
+        if position > len(people)
+    ]
+    if intake.postcode and enquiry.postcode and intake.postcode != enquiry.postcode:
+        differs.append(intake.postcode)
+    change_people(enquiry=enquiry, by=by, people=people, postcode=enquiry.postcode or intake.postcode)
+    return differs
+
+
+def _what_they_said(enquiry: Enquiry, intake: Intake, by) -> list[str]:
+    locked, filled, differs = lock_enquiry(enquiry.pk), [], []
+    for name in _FIELDS:
+        given, known = getattr(intake, name), getattr(locked, name)
+        if given and not known:
+            setattr(locked, name, given)
+            filled.append(name)
+        elif given and given != known:
+            differs.append(_shown(name, given))
+    if intake.not_authority and locked.not_authority is None:
+        locked.not_authority = intake.not_authority
+        filled.append("not_authority")
+    if filled:
+        locked.save(update_fields=filled)
+        called = ", ".join(str(locked._meta.get_field(name).verbose_name) for name in filled)
+        record_activity(enquiry=enquiry, kind="details_changed", by=by, note=f"Filled in: {called}")
+    chosen = intake.chosen_authority
+    if chosen and locked.stage in journey.HUB_STAGES and locked.chosen_authority is None:
+        choose_authority(enquiry=enquiry, by=by, authority=chosen, why="They said so on the telephone.")
+    enquiry.refresh_from_db()
+    return differs
+
+
+def _shown(name: str, value) -> str:
+    labels = {"source": journey.SOURCES, "situation": journey.SITUATIONS, "age": journey.AGES}
+    labels |= {"timing": journey.TIMINGS, "interests": journey.INTERESTS}
+    values = value if isinstance(value, list) else [value]
+    said = ", ".join(labels.get(name, {}).get(one, one) for one in values)
+    return f"spare bedroom: {said.replace('_', ' ')}" if name == "spare_room" else said

@@ -1,0 +1,239 @@
+"""The form beside the script, and what a call is filed as."""
+
+import datetime
+from dataclasses import dataclass, field
+
+from django.http import QueryDict
+
+from enquiries.callbacks.services import slots_on_offer
+from enquiries.campaigns.arrival import campaign_of
+from enquiries.intake.origins import Came
+from enquiries.intake.services import Intake, Person
+from enquiries.models import Consent, PhoneCall
+from enquiries.routing import route
+from enquiries.telephone import fields
+from enquiries.telephone.script import CONSENTS, questions_of, read_aloud, spoken
+from hub.current import current
+from hub.design.forms import DesignForm
+from hub.working_time import today
+
+LONGEST_ANSWER = 10_000  # kept as it is typed, even where the form will ask to shorten it
+_YES_OR_NO = {"leave_message": "leave_message", "say_who": "say_who"}
+_AS_SAID = ("when", "language", "adjustments", "notes")
+# What a good record has, as it is said where it is not there yet.
+WANTED = {
+    "first_name": "their name",
+    "postcode": "their postcode",
+    "spare_room": "whether they have a spare bedroom",
+    "share": "whether we may share their details with a council",
+}
+
+
+@dataclass(frozen=True)
+class Filing:
+    """A call as it is filed: what they told us as any way in has it, and what was agreed."""
+
+    intake: Intake
+    agreed: str = ""
+    until: datetime.date | None = None
+    callback_at: datetime.datetime | None = None
+    hold_until: datetime.date | None = None
+    missing: list[str] = field(default_factory=list)
+
+    @property
+    def says_who(self) -> bool:
+        """Whether there is anything by which to know or reach them."""
+        return any(any(vars(person).values()) for person in self.intake.applicants)
+
+
+class CallForm(DesignForm):
+    """The questions of the script that the call was begun with. `for_reading` spares what only choosing needs."""
+
+    mark_optional = False
+
+    def __init__(self, call: PhoneCall, *, data: QueryDict | None = None, held: dict[str, str] | None = None):
+        self.call, self.parts = call, call.script.parts
+        self.questions = questions_of(self.parts)
+        self.held = held or {}
+        self.looks = {question["name"]: fields.look_for(question) for question in self.questions}
+        super().__init__(as_data(call.typed) if data is None else data)
+        choices = {"slots": slots_on_offer(), "councils": current().members_on(today())}
+        for question in self.questions:
+            self.fields[question["name"]] = fields.field_for(self._with_what_we_hold(question), **choices)
+
+    def _with_what_we_hold(self, question: dict) -> dict:
+        held = self.held.get(question["name"])
+        return {**question, "hint": f"We hold: {held}. {question['hint']}".strip()} if held else question
+
+    @property
+    def sections(self) -> list[dict]:
+        """Each part of the script with the fields of its questions."""
+        return [
+            {
+                "title": part["title"],
+                "say": spoken(part["say"], me=self.call.by.name),
+                "fields": [self[question["name"]] for question in part["questions"]],
+            }
+            for part in self.parts
+        ]
+
+    def said(self, name: str):
+        """A good answer; "" where it was not given, not good, or is not asked in this script."""
+        return getattr(self, "cleaned_data", {}).get(name) or ""
+
+    @property
+    def council_found(self) -> str:
+        """Which council the postcode leads to, in words."""
+        return council_of(self.said("postcode"))
+
+    def missing(self) -> list[str]:
+        """What is still to be asked, in words; what we hold of them already is not."""
+        wanted = [words for name, words in WANTED.items() if not self.said(name) and name not in self.held]
+        reachable = self.said("phone") or self.said("email") or "phone" in self.held
+        return wanted if reachable else [*wanted, "how to reach them"]
+
+    def filing(self) -> Filing:
+        """What was typed and is good, ready to be filed."""
+        later = self.said("timing") != "now"
+        return Filing(
+            intake=self._intake(),
+            agreed=self.said("agreed"),
+            until=self.said("until") or None,
+            callback_at=self._callback(),
+            hold_until=(self.said("not_before") or None) if later else None,
+            missing=self.missing(),
+        )
+
+    def _intake(self) -> Intake:
+        # Of a household we know the number that they ring from today is nothing to keep.
+        number = "" if self.call.enquiry_id else self.call.number
+        first, second = (
+            Person(
+                first_name=self.said(f"{other}first_name"),
+                last_name=self.said(f"{other}last_name"),
+                email="" if other else self.said("email"),
+                phone="" if other else self.said("phone") or number,
+            )
+            for other in ("", "second_")
+        )
+        came = Came(dialled=self.call.dialled)
+        council, never = (self._council(name) for name in ("council", "not_council"))
+        return Intake(
+            channel="phone",
+            received_at=self.call.started_at,
+            applicants=[first, second] if any(vars(second).values()) else [first],
+            came=came,
+            campaign=campaign_of(came),
+            chosen_authority=council,
+            not_authority=never,
+            safe_contact=self._safe_contact(),
+            consents=self._consents(),
+            interests=self.said("interests") or [],
+            **{name: self.said(name) for name in ("postcode", "source", "situation", "age", "timing", "spare_room")},
+            message=self.said("message"),
+        )
+
+    def _council(self, name: str):
+        return current().authorities.get(self.said(name))
+
+    def _callback(self) -> datetime.datetime | None:
+        said = self.said("callback")
+        return datetime.datetime.fromisoformat(said) if said else None
+
+    def _safe_contact(self) -> dict:
+        """Only the rules that were asked for: what was not said rules nothing out."""
+        rules = {name: self.said(name) for name in _AS_SAID if self.said(name)}
+        rules |= {rule: self.said(name) == "yes" for name, rule in _YES_OR_NO.items() if self.said(name)}
+        if ways := self.said("ways"):
+            rules |= {f"by_{way}": way in ways for way in fields.WAYS}
+        if "language" in rules:
+            rules["interpreter"] = True
+        return rules
+
+    def _consents(self) -> dict[str, tuple[bool, str]]:
+        """Each answer with the words that were read aloud, as they stand in the version of this call."""
+        return {
+            purpose: (
+                self.said(name) == "yes",
+                read_aloud(self.parts, name, fields.CHOICES[name][self.said(name)]),
+            )
+            for name, purpose in CONSENTS.items()
+            if self.said(name)
+        }
+
+
+def still_to_ask(form: CallForm) -> str:
+    """What a good record has and this one has not, in a sentence; nothing of it is needed to file the call."""
+    missing = form.missing()
+    return f"Not asked yet: {', '.join(missing)}. You can file the call without." if missing else "All is asked."
+
+
+def as_data(typed: dict[str, list[str]]) -> QueryDict:
+    """Kept answers as a form takes them."""
+    data = QueryDict(mutable=True)
+    for name, several in typed.items():
+        data.setlist(name, several)
+    return data
+
+
+def typed_in(call: PhoneCall, posted: QueryDict) -> dict[str, list[str]]:
+    """What a whole page of the call brought: every answer it has a place for, left out ones as empty."""
+    names = [name for question in questions_of(call.script.parts) for name in fields.input_names(question)]
+    return {name: posted.getlist(name) for name in names}
+
+
+def asked_by_input(call: PhoneCall, names: list[str]) -> list[str]:
+    """The questions that the inputs of a page belong to, in the words and the order of the script."""
+    return [
+        question["ask"]
+        for question in questions_of(call.script.parts)
+        if any(name in names for name in fields.input_names(question))
+    ]
+
+
+def council_of(postcode: str) -> str:
+    """'Gateshead, one of our councils', or what else the postcode leads to; "" without one."""
+    if not postcode:
+        return ""
+    found = route(postcode=postcode)
+    if found.rule == "residence":
+        return f"{found.residence}, one of our councils."
+    if found.residence is not None:
+        return f"{found.residence}, which is not one of our councils. Take the enquiry: somebody refers them on."
+    return "The directory does not know it. Check it with them; the enquiry can be filed all the same."
+
+
+def answers_of(call: PhoneCall) -> list[tuple[str, str]]:
+    """Each question that was answered on a call, with the answer, in the words of the script that it used."""
+    parts = call.script.parts if call.script else []
+    rows = [(question["ask"], fields.in_words(question, call.typed)) for question in questions_of(parts)]
+    return [(ask, answer) for ask, answer in rows if answer]
+
+
+def what_we_hold(enquiry) -> dict[str, str]:
+    """By question, what a household has told us before, so that it is not asked again."""
+    people = list(enquiry.applicants.all())
+    first = people[0] if people else None
+    second = next((person for person in people if person.position == 2), None)
+    held = {
+        "first_name": first.first_name if first else "",
+        "last_name": first.last_name if first else "",
+        "phone": first.phone_shown if first else "",
+        "email": first.email if first else "",
+        "second_first_name": second.first_name if second else "",
+        "second_last_name": second.last_name if second else "",
+        "postcode": enquiry.postcode,
+        "spare_room": enquiry.get_spare_room_display(),
+        "interests": enquiry.interests_in_words,
+        "situation": enquiry.get_situation_display(),
+        "age": enquiry.get_age_display(),
+        "source": enquiry.get_source_display(),
+        "council": str(enquiry.chosen_authority or ""),
+        "share": _said_of_sharing(enquiry),
+    }
+    return {name: value for name, value in held.items() if value}
+
+
+def _said_of_sharing(enquiry) -> str:
+    consent = enquiry.consents.filter(purpose=Consent.Purpose.SHARE).first()
+    return ("yes" if consent.given else "no") if consent else ""
