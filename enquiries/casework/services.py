@@ -164,9 +164,7 @@ def change_people(
         changed.append("postcode")
     if changed:
         said = f"Changed: {', '.join(dict.fromkeys(map(str, changed)))}"
-        record_activity(
-            enquiry=enquiry, kind="details_changed", by=by, version=version, recorder=recorder, note=said
-        )
+        record_activity(enquiry=enquiry, kind="details_changed", by=by, version=version, recorder=recorder, note=said)
     if moved:
         reroute_enquiry(enquiry=enquiry)
     if changed:
@@ -183,10 +181,10 @@ def choose_authority(*, enquiry: Enquiry, by, authority, why: str = "", version:
     locked = lock_enquiry(enquiry.pk)
     if locked.stage not in HUB_STAGES:
         raise Refused("The council cannot be changed after the handover. Withdraw the handover first.")
-    if authority is not None and authority.pk == locked.not_authority_id:
-        raise Refused(f"{authority} must not get to know of them: {locked.not_why}. Take that mark away first.")
     if authority is not None and not Authority.objects.members_on(today()).filter(pk=authority.pk).exists():
         raise Refused(f"{authority} is not a member of the hub.")
+    if authority is not None and authority.pk == locked.not_authority_id:
+        raise Refused(f"{authority} must not get to know of them: {locked.not_why}. Take that mark away first.")
     locked.chosen_authority, locked.chosen_why = authority, why
     locked.save(update_fields=["chosen_authority", "chosen_why"])
     said = f"Council chosen by hand: {authority}. {why}" if authority else f"Council by postcode again. {why}"

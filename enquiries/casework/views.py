@@ -91,10 +91,10 @@ def _page(request, record: Enquiry, name: str) -> dict:
         "tabs": tabs_of(record, name),
         "steps": steps,
         "whose_turn": whose_turn(record),
+        "placing": placing_of(record, request.user),
         "others": [(action.title, action.url(record)) for action in allowed if action.url(record) not in main],
         "allowed": {action.name: action.url(record) for action in allowed},
     }
-        "placing": placing_of(record, request.user),
 
 
 @right_required("use_hub")
