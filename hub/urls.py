@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from hub import views
 
+handler400 = views.unreadable
 handler500 = views.fault
 
 # /healthz and /readyz are answered before any of these (hub/health.py).

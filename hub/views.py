@@ -1,11 +1,12 @@
 import sys
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template import loader
-from django.views.defaults import server_error
+from django.views.defaults import bad_request, server_error
 
 from hub.api.problems import problem_page
 from hub.people.roles import HOME
@@ -14,6 +15,16 @@ from hub.people.roles import HOME
 @login_required
 def home_for_role(request):
     return redirect(HOME[request.user.role])
+
+
+def unreadable(request, exception):
+    """The page for what cannot be read; where it is too much at once, one that says so. Neither asks the database."""
+    if not isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
+        return bad_request(request, exception)
+    if request.path.startswith("/api/"):
+        return problem_page(413, "What you sent is too long.")
+    page = loader.get_template("413.html").render()
+    return HttpResponse(page, status=413, headers={"Cache-Control": "no-store"})
 
 
 def fault(request):

@@ -18,7 +18,7 @@ FLOOD_LASTS = datetime.timedelta(minutes=10)
 
 _LINK = re.compile(r"(?:https?://|\bwww\.)\S", re.IGNORECASE)
 _MARKUP = re.compile(
-    r"</?\s*(?:a|p|b|i|u|br|div|font|form|html|iframe|img|input|link|meta|script|span|style|svg|table)\b[^<>]*>"
+    r"</?(?:a|p|b|i|u|br|div|font|form|html|iframe|img|input|link|meta|script|span|style|svg|table)\b[^<>]*>"
     r"|\[/?(?:url|link|img)\b[^\]]*\]",
     re.IGNORECASE,
 )
