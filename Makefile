@@ -32,13 +32,15 @@ test: setup ## every test, browser journeys included (ARGS=… for pytest)
 	@exec $(python) -m pytest -n auto --maxprocesses 4 $(ARGS)
 
 .PHONY: check
-check: setup ## lint, format, types, migrations, templates, generated diagram
+check: setup ## lint, format, types, migrations, templates, generated diagram, API schema
 	$(python) -m ruff check .
 	$(python) -m ruff format --check .
 	$(unconnected) $(python) -m mypy
 	$(python) manage.py makemigrations --check --dry-run
 	$(python) -m djlint --lint templates
 	$(python) manage.py journey_diagram --check
+	$(unconnected) $(python) manage.py spectacular --validate --fail-on-warn | diff docs/openapi.yaml - || { \
+		echo "docs/openapi.yaml is not what the code says: manage.py spectacular --file docs/openapi.yaml" >&2; exit 1; }
 
 .PHONY: bench
 bench: setup $(yardstick) ## the benchmarks: a table, and JSON under var/bench/

@@ -5,6 +5,7 @@ from rest_framework.response import Response
 
 from enquiries.api.serializers import CallSerializer, EnquirySerializer, ReceivedSerializer, TextSerializer
 from enquiries.diverted.services import receive_diverted
+from enquiries.inbox.texts import receive_text
 from enquiries.telephone.services import record_call_event
 from hub.api.notify import NotifyView
 from hub.api.schema import KEY, RETRY_AFTER, problems
@@ -95,7 +96,5 @@ class InboundTexts(NotifyView):
         text = TextSerializer(data=request.data)
         text.is_valid(raise_exception=True)
         said = text.validated_data
-        from enquiries.inbox.services import receive_text
-
         receive_text(notify_id=said["id"], number=said["source_number"], text=said["message"], at=said["date_received"])
         return Response(status=204)

@@ -31,7 +31,11 @@ class KnownFieldsSerializer(serializers.Serializer):
 class Text(serializers.CharField):
     """Text only (a number is none), without the control characters that pages cannot show."""
 
-    default_error_messages = {"invalid": "Send this as text, in quotation marks."}
+    default_error_messages = {
+        "invalid": "Send this as text, in quotation marks.",
+        "max_length": "Send at most {max_length} characters.",
+        "blank": "This must not be empty.",
+    }
 
     def __init__(self, **kwargs):
         if not kwargs.get("required", True):
@@ -42,6 +46,8 @@ class Text(serializers.CharField):
     def to_internal_value(self, data):
         if not isinstance(data, str):
             self.fail("invalid")
+        if self.max_length is not None and len(data) > self.max_length:  # as it came: so the schema says
+            self.fail("max_length", max_length=self.max_length)
         lines = data.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
         return super().to_internal_value("".join(c for c in lines if c == "\n" or unicodedata.category(c) != "Cc"))
 

@@ -4,7 +4,9 @@ import json
 import uuid
 
 import pytest
+from django.utils import timezone
 
+from enquiries.models import Enquiry, InboundMessage
 from hub.messages.delivery import NOT_DELIVERED, notify_reference
 from hub.messages.services import send_message_now
 from hub.models import Message
@@ -48,8 +50,6 @@ def receipt(message, **changes) -> dict:
 
 @pytest.mark.parametrize("status", NOT_DELIVERED)
 def test_what_was_not_delivered_has_failed_and_staff_see_it(notify, message, status, sign_in, worker):
-    from enquiries.models import Enquiry
-
     assert notify(RECEIPTS, receipt(message, status=status)).status_code == 204
     message.refresh_from_db()
     assert (message.state, message.sent_at, message.last_fault) == ("failed", None, status)
@@ -75,6 +75,32 @@ def test_anything_else_changes_nothing(notify, message, status):
 def test_a_message_that_is_not_ours(notify, message, reference):
     assert notify(RECEIPTS, receipt(message, reference=reference)).status_code == 204
     assert Message.objects.get().state == "sent"
+
+
+def text(**changes) -> dict:
+    return {
+        "id": "t-1", "source_number": "447700900912", "destination_number": "07700900111", "message": "Yes please",
+        "date_received": timezone.now().isoformat(), "service_id": str(uuid.uuid4()), **changes,
+    }  # fmt: skip
+
+
+def test_a_text_is_taken_in_once(notify):
+    assert notify(TEXTS, text()).status_code == notify(TEXTS, text()).status_code == 204
+    taken = InboundMessage.objects.get()
+    assert (taken.sender, taken.body, taken.message_id) == ("+447700900912", "Yes please", "t-1")
+    assert taken.enquiry == Enquiry.objects.get()
+
+
+@pytest.mark.parametrize("sender", ["Parcels", "‮", "0"])
+def test_a_text_from_what_is_no_number_is_set_aside(notify, sender):
+    assert notify(TEXTS, text(source_number=sender)).status_code == 204
+    assert InboundMessage.objects.get().state == "set_aside"
+
+
+@pytest.mark.parametrize("changes", [{"message": None}, {"id": 7}, {"source_number": ""}, {"date_received": "now"}])
+def test_a_text_that_is_not_as_agreed(notify, changes):
+    assert said(notify(TEXTS, text(**changes)))
+    assert not InboundMessage.objects.exists()
 
 
 @pytest.mark.parametrize("address", [RECEIPTS, TEXTS])
