@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.db.models import Count, F, Q
 
+from enquiries.duplicates.invariants import keys_are_those_of_the_people, merged_as_the_facts_say
 from enquiries.models import Activity, Enquiry
 from enquiries.services import standard_days_from_database
 from enquiries.state import STATE_FIELDS, state_of
@@ -50,6 +51,8 @@ def received_exactly_once() -> Iterator[str]:
 
 
 CHECKS = {
+    "Every enquiry is looked up by what its people are now": keys_are_those_of_the_people,
+    "Every merge is what the facts say": merged_as_the_facts_say,
     "The state of every enquiry is what its facts give": state_kept_is_state_rebuilt,
     "Every enquiry was received exactly once": received_exactly_once,
 }

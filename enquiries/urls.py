@@ -6,7 +6,8 @@ urlpatterns = [
     path("hub/", include("enquiries.councils.urls")),
     path("hub/", include("enquiries.paper.urls")),
     path("hub/", include("enquiries.casework.urls")),
-    path("hub/", include("enquiries.telephone.urls")),
     path("hub/", include("enquiries.inbox.urls")),
+    path("hub/", include("enquiries.duplicates.urls")),
+    path("hub/", include("enquiries.telephone.urls")),
     path("hub/", include("enquiries.campaigns.urls")),
 ]

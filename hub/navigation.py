@@ -19,8 +19,9 @@ class Item:
 
 MENU = (
     Item("today", "today", "Today", "use_hub"),
-    Item("inbox", "inbox", "Inbox", "judge_inbox"),
     Item("phone", "phone", "Take a call", "record_casework"),
+    Item("duplicates", "duplicates", "Duplicates", "record_casework"),
+    Item("inbox", "inbox", "Inbox", "judge_inbox"),
     Item("manager", "manager_view", "Manager", "see_workload"),
     Item("referrals", "referrals", "Our referrals", "use_portal"),
     Item("passed_on", "passed_on", "Passed on", "divert_enquiry"),

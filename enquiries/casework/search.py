@@ -34,7 +34,19 @@ def found(enquiries: EnquiryQuerySet, text: str) -> list:
     shown = matching(enquiries, text).with_next_try().select_related("authority", "held_by", "owner", "safe_contact")
     # Said as a sum, or the database walks all enquiries by date on the look-out for a name that is rare.
     newest = (F("received_at") + Value(datetime.timedelta())).desc()
-    return list(shown.prefetch_related("applicants").order_by(newest, "-pk")[: MOST_SHOWN + 1])
+    rows = list(shown.prefetch_related("applicants").order_by(newest, "-pk")[: MOST_SHOWN + 1])
+    return _where_they_go_on(rows, enquiries)
+
+
+def _where_they_go_on(rows: list, enquiries: EnquiryQuerySet) -> list:
+    """Instead of a merged enquiry the one that it was merged into, each once."""
+    into = {row.merged_into_id for row in rows if row.merged_into_id}
+    if not into:
+        return rows
+    survivors = enquiries.with_next_try().select_related("authority", "held_by", "owner", "safe_contact")
+    found = {one.pk: one for one in survivors.filter(pk__in=into).prefetch_related("applicants")}
+    going_on = {row.merged_into_id or row.pk: found.get(row.merged_into_id, row) for row in rows}
+    return list(going_on.values())
 
 
 def _by_number(enquiries: EnquiryQuerySet, text: str) -> EnquiryQuerySet | None:

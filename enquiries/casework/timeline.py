@@ -22,7 +22,8 @@ SHOWN: dict[str, tuple[str, frozenset[str]]] = {
 def timeline(enquiry: Enquiry, user, show: str) -> dict:
     """Its facts, newest first, of the kinds asked for (all, where that says nothing), and the links to the others."""
     facts = enquiry.facts.exclude(kind="voided").newest_first()
-    facts = list(facts.select_related("recorded_by", "authority", "voided_by__recorded_by", "call__script"))
+    around = ("recorded_by", "authority", "enquiry", "into", "voided_by__recorded_by", "call__script")
+    facts = list(facts.select_related(*around))
     show = show if show in SHOWN else ""
     shown = [fact for fact in facts if fact.kind in SHOWN[show][1]]
     for fact in shown:

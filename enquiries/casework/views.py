@@ -12,6 +12,7 @@ from enquiries.casework.timeline import timeline
 from enquiries.casework.work_list import address, rows_of, work_list
 from enquiries.casework.workload import load_by_owner
 from enquiries.councils.placing import placing_of
+from enquiries.duplicates.shown import merges_of, notices_of
 from enquiries.models import Enquiry
 from enquiries.telephone.line_tests import to_see_to
 from hub.audit import log_access
@@ -74,9 +75,9 @@ def enquiry(request, reference):
 def enquiry_details(request, reference):
     record = open_record(request, reference)
     about = {
-        "consents": record.consents.select_related("recorded_by"),
+        "consents": record.ledger.select_related("recorded_by"),
         "routing": record.routing.select_related("directory").first(),
-        "outbox": Message.objects.about(record.reference),
+        "outbox": Message.objects.about(*record.references),
     }
     return render(request, "casework/enquiry_details.html", {**about, **_page(request, record, "enquiry_details")})
 
@@ -88,6 +89,7 @@ def _page(request, record: Enquiry, name: str) -> dict:
     allowed = allowed_actions(record, request.user)
     return {
         "enquiry": record,
+        "household": {"notices": notices_of(record), "merges": merges_of(record)},
         "tabs": tabs_of(record, name),
         "steps": steps,
         "whose_turn": whose_turn(record),

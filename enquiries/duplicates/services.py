@@ -1,7 +1,8 @@
 """Suggesting that two enquiries are of one household, and deciding on it. Merging is in merging.py."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
@@ -18,7 +19,8 @@ from enquiries.duplicates.candidates import (
     keep_keys_anew,
 )
 from enquiries.duplicates.keys import Household, Someone
-from enquiries.models import Activity, DuplicatePair, Enquiry
+from enquiries.duplicates.scoring import compare
+from enquiries.models import Activity, DuplicatePair, Enquiry, EnquiryQuerySet, HouseholdKey
 from enquiries.services import record_activity
 from hub.errors import Refused
 
@@ -101,14 +103,50 @@ def keep_household_keys(enquiry: Enquiry) -> None:
 
 
 def rebuild_keys(enquiry_ids: Iterable[int] | None = None) -> int:
-    """Make the keys of all enquiries anew (or of those given), some hundred in a transaction: how many were made."""
+    """Make the keys of all enquiries anew (or of those given), a thousand in a transaction: how many enquiries."""
+    return _make_keys(Enquiry.objects.all() if enquiry_ids is None else Enquiry.objects.filter(pk__in=enquiry_ids))
+
+
+def keep_missing_keys() -> int:
+    """Make the keys of the enquiries that have none, as of those stored before there were keys: how many."""
+    return _make_keys(Enquiry.objects.filter(~Exists(HouseholdKey.objects.filter(enquiry=OuterRef("pk")))))
+
+
+def _make_keys(chosen: EnquiryQuerySet) -> int:
     rebuilt, last = 0, 0
-    chosen = Enquiry.objects.all() if enquiry_ids is None else Enquiry.objects.filter(pk__in=list(enquiry_ids))
     while batch := list(chosen.filter(pk__gt=last).order_by("pk").prefetch_related("applicants")[:1000]):
         with transaction.atomic():
             keep_keys_anew({enquiry.pk: household_of(enquiry) for enquiry in batch})
         rebuilt, last = rebuilt + len(batch), batch[-1].pk
     return rebuilt
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two enquiries at or above the threshold at which staff are shown a suggestion."""
+
+    one: Enquiry
+    other: Enquiry
+    score: float
+    reasons: list[str]
+
+
+def all_pairs() -> Iterator[Pair]:
+    """Every such pair of all enquiries that are not merged, once, the earlier enquiry first; in bounded memory."""
+    last = 0
+    unmerged = Enquiry.objects.filter(merged_into__isnull=True).order_by("pk").prefetch_related("applicants")
+    while batch := {enquiry.pk: enquiry for enquiry in unmerged.filter(pk__gt=last)[:_AT_ONCE]}:
+        found = find_for_many({pk: household_of(enquiry) for pk, enquiry in batch.items()}, before=True)
+        shown = {
+            (candidate.enquiry_id, pk): candidate.likeness
+            for pk, candidates in found.items()
+            for candidate in candidates
+            if candidate.likeness.shown and candidate.merged_into_id is None
+        }
+        others = Enquiry.objects.only("reference", "external_id").in_bulk([earlier for earlier, _later in shown])
+        for (earlier, later), likeness in sorted(shown.items()):
+            yield Pair(others[earlier], batch[later], likeness.score, likeness.reasons)
+        last = max(batch)
 
 
 def _keep_pairs(found: dict[int, list[Candidate]]) -> list[DuplicatePair]:
@@ -133,6 +171,19 @@ def _keep_pairs(found: dict[int, list[Candidate]]) -> list[DuplicatePair]:
         unique_fields=["first", "second"],
         update_fields=["score", "reasons"],
     )
+
+
+@transaction.atomic
+def say_not_the_same(*, one: Enquiry, other: Enquiry, by) -> DuplicatePair:
+    """Refuse the pair of the two, suggested or not."""
+    if one.pk == other.pk:
+        raise Refused("That is one and the same enquiry.")
+    first, second = sorted((one.pk, other.pk))
+    likeness = compare(household_of(one), household_of(other))
+    pair, _ = DuplicatePair.objects.get_or_create(
+        first_id=first, second_id=second, defaults={"score": likeness.score, "reasons": likeness.reasons}
+    )
+    return refuse_pair(pair=pair, by=by)
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from django.db import DatabaseError, IntegrityError, transaction
 
+from enquiries.duplicates.services import suggest_for
 from enquiries.intake.past_file import Table, read_table
 from enquiries.intake.past_rows import ANSWERS, DATED, Fault, PastRow, RowReader, day_of
 from enquiries.intake.services import Intake, Person, receive_enquiry
@@ -79,12 +80,15 @@ def import_past_enquiries(
     for start in range(begin_after, outcome.rows, _ROWS_AT_ONCE):
         part = Outcome(rows=outcome.rows, unknown_columns=table.unknown)
         records = table.records[start : start + _ROWS_AT_ONCE]
+        made: list[Enquiry | None] = []
         with transaction.atomic():
             for row in judge.good(records, start + 2, part):
                 if dry_run:
                     part.imported += 1
                 else:
-                    _import_row(row, part, after_each)
+                    made.append(_import_row(row, part, after_each))
+            # Suggestions only, and a hundred at once: an import merges nothing by itself (interfaces.md, "History").
+            suggest_for(enquiry.pk for enquiry in made if enquiry is not None)
             enough = after_part is not None and after_part(part, start + len(records))
         outcome.add(part)
         if enough:
@@ -123,7 +127,8 @@ def _dated_before_received(row: PastRow) -> list[Fault]:
     ]
 
 
-def _import_row(row: PastRow, outcome: Outcome, after_each: Callable[[Enquiry], object] | None) -> None:
+def _import_row(row: PastRow, outcome: Outcome, after_each: Callable[[Enquiry], object] | None) -> Enquiry | None:
+    """The enquiry that was made of the row; None where it could not be stored, which is then said."""
     try:
         with transaction.atomic():
             enquiry = receive_enquiry(intake=_intake(row.values), recorder="import", acknowledge=False)
@@ -133,12 +138,13 @@ def _import_row(row: PastRow, outcome: Outcome, after_each: Callable[[Enquiry], 
     except (DatabaseError, Refused) as fault:
         if isinstance(fault, IntegrityError) and Enquiry.objects.filter(external_id=row.external_id).exists():
             outcome.already_there.append(row)  # another import of the same file was quicker
-            return
+            return None
         # The database's own words may hold personal data: its rule's name is enough to find the cause.
         row.faults.append(Fault(row.number, row.external_id, "", "", f"could not be stored ({type(fault).__name__})"))
         outcome.bad.append(row)
-    else:
-        outcome.imported += 1
+        return None
+    outcome.imported += 1
+    return enquiry
 
 
 def _intake(values: dict) -> Intake:

@@ -11,6 +11,7 @@ from handover.demo import region
 from handover.demo.build import Builder
 from handover.demo.households import Region, households
 from handover.demo.live import Live
+from handover.demo.twins import make_twins
 from hub.working_time import LONDON, local_date, today, working_time
 
 A_MONTH = 70
@@ -34,9 +35,10 @@ def make_demo(*, enquiries: int | None, months: int, seed: int, say: Callable[[s
         setting = Region(calendar, postcodes, _cannot_send)
         count = A_MONTH * months if enquiries is None else enquiries
         told = list(households(dice, setting, count=count, months=months, now=now))
-        Builder(dice, calendar, now).write(told)
+        history = Builder(dice, calendar, now).write(told)
         say(f"{len(told):,} enquiries over {months} months, as they may have gone.")
         say(f"{Live(postcodes).make()} live cases beside them.")
+        say(f"{make_twins(history, now=now)} who asked twice.")
 
 
 def _cannot_send(authority: str, at) -> bool:

@@ -19,8 +19,8 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Given up: somebody must reach the person in another way."""
         return self.filter(state=Message.State.FAILED)
 
-    def about(self, reference: str):
-        return self.filter(reference=reference).order_by("-created_at")
+    def about(self, *references: str):
+        return self.filter(reference__in=references).order_by("-created_at")
 
 
 class Message(models.Model):

@@ -48,17 +48,44 @@ candidate AS MATERIALIZED (
     UNION
     SELECT a.enquiry_id FROM enquiries_activity a WHERE a.kind IN ('reopened', 'voided')
     UNION
-    SELECT e.id FROM enquiries_enquiry e WHERE e.merged_into_id IS NOT NULL
-    UNION
-    SELECT e.merged_into_id FROM enquiries_enquiry e WHERE e.merged_into_id IS NOT NULL
+    SELECT unnest(ARRAY[a.enquiry_id, a.into_id]) FROM enquiries_activity a WHERE a.kind = 'merged'
 ),
 
--- Rule 2: what was recorded after T does not exist, a voiding neither.
+-- Rule 3: who was merged into whom as at T, and who goes on in the end, however many were merged one into the other.
+merged_into AS MATERIALIZED (
+    SELECT a.enquiry_id, a.into_id
+    FROM enquiries_activity a
+    WHERE a.kind = 'merged'
+        AND a.recorded_at <= %(as_at)s
+        AND NOT EXISTS (
+            SELECT 1
+            FROM enquiries_activity v
+            WHERE v.kind = 'voided' AND v.voids_id = a.id AND v.recorded_at <= %(as_at)s
+        )
+),
+followed (enquiry_id, into_id) AS (
+    SELECT enquiry_id, into_id FROM merged_into
+    UNION
+    SELECT followed.enquiry_id, merged_into.into_id
+    FROM followed
+    JOIN merged_into ON merged_into.enquiry_id = followed.into_id
+),
+absorbed AS MATERIALIZED (
+    SELECT enquiry_id, into_id AS survivor_id
+    FROM followed
+    WHERE NOT EXISTS (SELECT 1 FROM merged_into WHERE merged_into.enquiry_id = followed.into_id)
+),
+
+-- Rule 2: what was recorded after T does not exist, a voiding neither. Rule 3: what is recorded on a merged enquiry is
+-- the household's, and so the survivor's; that it was received and merged is its own.
 fact AS MATERIALIZED (
-    SELECT a.id, a.enquiry_id, a.kind, a.occurred_at, a.occurred_on, a.reason, a.outcome, a.places, a.authority_id,
-        a.about_id
+    SELECT a.id,
+        CASE WHEN a.kind IN ('received', 'merged') THEN a.enquiry_id
+            ELSE coalesce(absorbed.survivor_id, a.enquiry_id) END AS enquiry_id,
+        a.kind, a.occurred_at, a.occurred_on, a.reason, a.outcome, a.places, a.authority_id, a.about_id
     FROM candidate
     JOIN enquiries_activity a ON a.enquiry_id = candidate.enquiry_id
+    LEFT JOIN absorbed ON absorbed.enquiry_id = a.enquiry_id
     WHERE a.kind = ANY(%(measured)s::text[])
         AND a.recorded_at <= %(as_at)s
         AND NOT EXISTS (
@@ -89,19 +116,6 @@ dates AS (
 ),
 
 -- Rule 3: a survivor counts from the earliest `received` of all that were merged into it, directly or not.
-merged_into AS (
-    SELECT e.id AS enquiry_id, e.merged_into_id AS survivor_id
-    FROM enquiries_enquiry e
-    JOIN dates ON dates.enquiry_id = e.id
-    WHERE dates.is_merged AND e.merged_into_id IS NOT NULL
-),
-absorbed (survivor_id, enquiry_id) AS (
-    SELECT survivor_id, enquiry_id FROM merged_into
-    UNION
-    SELECT merged_into.survivor_id, absorbed.enquiry_id
-    FROM absorbed
-    JOIN merged_into ON merged_into.enquiry_id = absorbed.survivor_id
-),
 absorbed_dates AS (
     SELECT absorbed.survivor_id, min(dates.received_at) AS received_at
     FROM absorbed

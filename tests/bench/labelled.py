@@ -305,7 +305,9 @@ class Maker:
             new = replace(new, born_on=one.born_on, phone=one.phone)
         elif kind == "namesake":
             new = replace(new, first_name=one.first_name, email=self.email(one.first_name, one.last_name))
-            postcode = self.random.choice([p for p in self.postcodes if p.split()[0] == asked.postcode.split()[0]])
+            district = asked.postcode.split()[0] + " "
+            others = [p for p in self.postcodes if p.startswith(district) and p != asked.postcode]
+            postcode = self.random.choice(others or self.postcodes)
         elif kind == "neighbour":
             _, first, last = self.name()
             new = replace(new, first_name=first, last_name=last, email=self.email(first, last))

@@ -154,9 +154,20 @@ class Histories:
     def merge(self, household):
         """Into an earlier number, so that chains form and no rings."""
         other = self.random.choice(self.households[: household.id - 1])
-        household.merged_into = other.id
         both = [f for f in self.facts if f.kind == "received" and f.enquiry in (household.id, other.id)]
-        self.add(household, "merged", max(f.on for f in both) + 2 * DAY, after=max(both, key=lambda f: f.recorded))
+        last, day = max(both, key=lambda f: f.recorded), max(f.on for f in both) + 2 * DAY
+        while True:
+            last = self.add(household, "merged", day, after=last, into=other.id)
+            day += self.random.choice([0, 1, 12]) * DAY
+            if not self.chance(0.35):
+                return
+            # Parted again, and now and then merged into another.
+            last = self.add(household, "voided", day, after=last, voids=last.id)
+            if self.chance(0.5):
+                return
+            other = self.random.choice(self.households[: household.id - 1])
+            received = next(f for f in self.facts if f.kind == "received" and f.enquiry == other.id)
+            last = max(last, received, key=lambda f: f.recorded)
 
     def with_second_thoughts(self):
         """The same histories with people who move, choose another council, and choose none again."""
@@ -208,7 +219,6 @@ def store(world):
             source=household.source,
             residence=authority.get(household.residence),
             chosen_authority=authority.get(household.chosen),
-            merged_into_id=household.merged_into,
         )
         for household in world.households
     )
@@ -219,7 +229,6 @@ def store(world):
         for household in world.households
         for at, chosen, residence in household.decisions
     )
-    into = {household.id: household.merged_into for household in world.households}
     Activity.objects.bulk_create(
         Activity(
             id=fact.id,
@@ -233,7 +242,7 @@ def store(world):
             authority=authority.get(fact.authority),
             about_id=fact.about,
             voids_id=fact.voids,
-            into_id=into[fact.enquiry] if fact.kind == "merged" else None,
+            into_id=fact.into,
         )
         for fact in world.facts
     )

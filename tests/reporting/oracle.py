@@ -63,6 +63,7 @@ class Fact:
     authority: str | None = None  # GSS code
     about: int | None = None
     voids: int | None = None
+    into: int | None = None  # of `merged`
 
     @property
     def on(self) -> datetime.date:
@@ -76,7 +77,6 @@ class Household:
     source: str = ""
     residence: str | None = None
     chosen: str | None = None
-    merged_into: int | None = None
     # What was decided over time: (when, chosen, residence).
     decisions: list[tuple[datetime.datetime, str | None, str | None]] = field(default_factory=list)
 
@@ -124,10 +124,25 @@ class Oracle:
         for fact in world.facts:
             if fact.recorded <= as_at and fact.id not in voided and fact.kind != "voided":
                 self.facts[fact.enquiry].append(fact)
+        self.survivor = {h.id: self.goes_on_in(h.id) for h in world.households}
+        self.give_to_survivors()
         self.cells, self.cases = {}, {}
         self.households = [h for h in world.households if self.of(h, "received")]
         for household in self.households:
             self.walk(household)
+
+    def goes_on_in(self, number):
+        """Rule 3: the enquiry that this one was merged into as at T, and so on to the last."""
+        into = [fact.into for fact in self.facts[number] if fact.kind == "merged"]
+        return self.goes_on_in(into[-1]) if into else number
+
+    def give_to_survivors(self):
+        """A household's facts are the survivor's; each enquiry was received, and merged, by itself."""
+        for number, survivor in self.survivor.items():
+            if survivor != number:
+                kept = [fact for fact in self.facts[number] if fact.kind in ("received", "merged")]
+                self.facts[survivor] += [fact for fact in self.facts[number] if fact not in kept]
+                self.facts[number] = kept
 
     def of(self, household, *kinds):
         return [f for f in self.facts[household.id] if f.kind in kinds]
@@ -147,12 +162,9 @@ class Oracle:
     # Rules
 
     def received(self, household):
-        """Rule 3: the earlier of the two, and so on down."""
-        moments = [self.of(household, "received")[0].at]
-        for other in self.households:
-            if other.merged_into == household.id and self.of(other, "merged"):
-                moments.append(self.received(other))
-        return min(moments)
+        """Rule 3: the earliest of all that go on in it."""
+        together = [h for h in self.households if h == household or self.survivor[h.id] == household.id]
+        return min(self.of(h, "received")[0].at for h in together)
 
     def closing(self, household):
         """The latest closing that was not reopened."""

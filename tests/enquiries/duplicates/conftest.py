@@ -32,8 +32,9 @@ def two(ask):
     made = []
 
     def of(stage, other="new", **changes):
+        second = changes.pop("_1", {})
         for number, reached in enumerate((stage, other)):
-            given = changes.pop(f"_{number}", {})
+            given = second if number else {}
             first, last = ("Beth", "Ellis") if number == 0 else ("Orla", "Quinn")
             person = Person(first, last, f"{first}@example.org".lower(), f"+4477009008{number:02d}")
             made.append(make_enquiry(reached, applicants=[person], **{**changes, **given}))
