@@ -1,6 +1,11 @@
 from django.urls import include, path
 
+from enquiries.events import urls as events
+
 urlpatterns = [
+    path("", include(events.public)),
+    path("journey/", include("enquiries.own_page.urls")),
+    path("hub/", include(events.staff)),
     path("", include("enquiries.site.urls")),
     path("", include("enquiries.intake.urls")),
     path("hub/", include("enquiries.councils.urls")),

@@ -25,6 +25,7 @@ MENU = (
     Item("manager", "manager_view", "Manager", "see_workload"),
     Item("referrals", "referrals", "Our referrals", "use_portal"),
     Item("passed_on", "passed_on", "Passed on", "divert_enquiry"),
+    Item("events", "events", "Events", "manage_events"),
     Item("campaigns", "campaigns", "Campaigns", "see_campaigns"),
     Item("imports", "past_imports", "Import", "import_past"),
     Item("access", "api_tokens", "Access", "manage_access"),

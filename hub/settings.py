@@ -218,6 +218,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE = {
     "send-due-messages": {"task": "hub.tasks.send_due_messages", "schedule": 20.0},
+    "answer-link-requests": {"task": "enquiries.tasks.answer_link_requests", "schedule": 20.0},
     "make-missing-pdfs": {"task": "handover.tasks.make_missing_pdfs", "schedule": 60.0},
     "work-on-imports": {"task": "handover.tasks.work_on_imports", "schedule": 30.0},
     "read-mailbox": {"task": "enquiries.tasks.read_mailbox", "schedule": 60.0},

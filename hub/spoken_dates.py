@@ -20,6 +20,24 @@ def moment_in_words(moment: datetime.datetime, now: datetime.datetime) -> str:
     return day_in_words(local_date(moment), today)
 
 
+def time_in_words(time: datetime.time) -> str:
+    """A time of day as people say it: 9am, 5:30pm, midday."""
+    if (time.hour, time.minute) in {(0, 0), (12, 0)}:
+        return "midday" if time.hour else "midnight"
+    minutes = f":{time.minute:02}" if time.minute else ""
+    return f"{time.hour % 12 or 12}{minutes}{'am' if time.hour < 12 else 'pm'}"
+
+
+def span_in_words(start: datetime.datetime, end: datetime.datetime, now: datetime.datetime) -> str:
+    """'Tuesday 24 November, 6pm to 8pm'; over several days with both."""
+    today = local_date(now)
+    first, last = start.astimezone(LONDON), end.astimezone(LONDON)
+    begins = f"{day_in_words(first.date(), today)}, {time_in_words(first.time())}"
+    if first.date() == last.date():
+        return f"{begins} to {time_in_words(last.time())}"
+    return f"{begins}, to {day_in_words(last.date(), today)}, {time_in_words(last.time())}"
+
+
 def how_long_ago(moment: datetime.datetime, now: datetime.datetime) -> str:
     """'just now', '20 minutes ago', '3 hours ago', 'yesterday', '3 days ago', '5 months ago'; days by the calendar."""
     seconds = (now - moment).total_seconds()

@@ -20,10 +20,10 @@ PUBLIC = {
     "home", "enquire", "enquire_check", "enquire_sent", "enquire_step", "enquire_time",
     "enquire_equality", "enquire_stopped", "enquire_too_long", "privacy", "accessibility", "cookies",
     "licences", "could_i_foster", "what_happens_next", "what_you_are_paid", "our_councils", "contact", "go",
-    "handover_schema", "api_schema", "api_no_such_address",
+    "handover_schema", "public_events", "public_event", "event_sign_up", "api_schema", "api_no_such_address",
 }  # fmt: skip
-# Each person's own account (django-allauth): about nobody else.
-OWN = "accounts/"
+# Each person's own account (django-allauth) and own page (tests/enquiries/own_page/): about nobody else.
+OWN = ("accounts/", "journey/")
 # For other systems: no person's sign-in opens them, each view says what does (`guarded_by`).
 API = "api/"
 

@@ -1,11 +1,30 @@
+import datetime
+
 import pghistory
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from enquiries.models.activity import Activity
 from enquiries.models.enquiry import Enquiry
+from hub.spoken_dates import span_in_words
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def to_come(self, now: datetime.datetime):
+        """Not over, and not cancelled."""
+        return self.filter(ends_at__gt=now, cancelled_at__isnull=True)
+
+    def public(self, now: datetime.datetime):
+        """What everybody may read of."""
+        return self.to_come(now).filter(published=True)
+
+    def with_places(self):
+        """With `booked` and `waiting`: how many persons."""
+        of = {state: Sum("bookings__persons", filter=Q(bookings__state=state)) for state in ("booked", "waiting")}
+        return self.annotate(**{state: Coalesce(total, 0) for state, total in of.items()})
 
 
 @pghistory.track()
@@ -29,6 +48,8 @@ class Event(models.Model):
     published = models.BooleanField(default=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
 
+    objects = EventQuerySet.as_manager()
+
     class Meta:
         ordering = ["starts_at"]
         constraints = [
@@ -37,6 +58,38 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def places_in_words(self) -> str:
+        """Of an event fetched `with_places`."""
+        waiting = getattr(self, "waiting", 0)
+        return f"of {self.capacity} places" + (f", {waiting} waiting" if waiting else "")
+
+    @property
+    def has_begun(self) -> bool:
+        return self.starts_at <= timezone.now()
+
+    @property
+    def is_over(self) -> bool:
+        return self.ends_at <= timezone.now()
+
+    @property
+    def when(self) -> str:
+        """'Tuesday 24 November, 6pm to 8pm'."""
+        return span_in_words(self.starts_at, self.ends_at, timezone.now())
+
+
+class BookingQuerySet(models.QuerySet["Booking"]):
+    def visible_to(self, user):
+        return self.filter(enquiry__in=Enquiry.objects.visible_to(user))
+
+    def of(self, enquiry):
+        """The household's, those made before its enquiries were merged included."""
+        return self.filter(Q(enquiry=enquiry) | Q(enquiry__merged_into=enquiry))
+
+    def to_come(self):
+        """Booked or waiting for an event that has not begun."""
+        return self.exclude(state=Booking.State.CANCELLED).filter(event__starts_at__gt=timezone.now())
 
 
 class Booking(models.Model):
@@ -59,6 +112,8 @@ class Booking(models.Model):
         Activity, on_delete=models.PROTECT, null=True, related_name="booking", help_text="What that is on the timeline"
     )
 
+    objects = BookingQuerySet.as_manager()
+
     class Meta:
         ordering = ["made_at"]
         constraints = [
@@ -75,3 +130,8 @@ class Booking(models.Model):
 
     def __str__(self) -> str:
         return f"{self.enquiry} at {self.event}"
+
+    @property
+    def household(self) -> Enquiry:
+        """The enquiry on which anything about it is recorded."""
+        return self.enquiry.merged_into or self.enquiry

@@ -7,6 +7,7 @@ from django.utils.safestring import mark_safe
 from hub import contact, navigation
 from hub.design import forms
 from hub.design.wording import sentence
+from hub.spoken_dates import time_in_words
 
 register = template.Library()
 
@@ -40,12 +41,7 @@ def phone(e164):
 @register.filter
 def clock(time):
     """A time of day as people say it: 9am, 5:30pm, midday."""
-    if not time:
-        return ""
-    if (time.hour, time.minute) in {(0, 0), (12, 0)}:
-        return "midday" if time.hour else "midnight"
-    minutes = f":{time.minute:02}" if time.minute else ""
-    return f"{time.hour % 12 or 12}{minutes}{'am' if time.hour < 12 else 'pm'}"
+    return time_in_words(time) if time else ""
 
 
 @register.filter

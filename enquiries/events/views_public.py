@@ -1,0 +1,46 @@
+"""Events as everybody sees them, and signing up at one on its day."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from enquiries.events.forms import SignUpForm, new_once
+from enquiries.events.services import is_open_for_sign_up, places_left, sign_up_on_the_day
+from enquiries.intake.promise import ring_by
+from enquiries.models import Event
+from hub.spoken_dates import day_in_words
+from hub.working_time import local_date, today
+
+
+@require_safe
+def public_events(request):
+    return render(request, "events/public_events.html", {"events": Event.objects.public(timezone.now()).with_places()})
+
+
+@require_safe
+def public_event(request, code):
+    event = get_object_or_404(Event, code=code, published=True)
+    return render(request, "events/public_event.html", {"event": event, "left": places_left(event)})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def event_sign_up(request, code):
+    """After each visitor the form is empty again, and nothing of them is kept in this browser."""
+    event = get_object_or_404(Event, code=code)
+    if not is_open_for_sign_up(event):
+        return render(request, "events/sign_up_closed.html", {"event": event})
+    form = SignUpForm(request.POST if request.method == "POST" else None, initial={"once": new_once()})
+    if form.is_valid():
+        if not form.cleaned_data["website"]:
+            intake = form.intake(timezone.now())
+            persons = form.cleaned_data["persons"]
+            sign_up_on_the_day(event=event, intake=intake, persons=persons, idempotency_key=form.key)
+            by = day_in_words(local_date(ring_by()), today())
+            messages.success(request, f"Thank you for coming. We are in touch by {by}.")
+            return redirect("event_sign_up", code)
+        form.add_error(None, "Something filled in a hidden part of this page. Press “Send” once more")
+        form.data = {**form.data.dict(), "website": ""}
+    return render(request, "events/event_sign_up.html", {"event": event, "form": form})

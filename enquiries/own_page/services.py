@@ -1,0 +1,216 @@
+"""What people do on their own page. Each goes through the services that staff use, recorded as done by the enquirer."""
+
+import datetime
+from dataclasses import fields
+
+from django.db import transaction
+
+from enquiries import journey
+from enquiries.callbacks.services import cancel_callback
+from enquiries.casework.services import change_people, change_safe_contact, record_consent
+from enquiries.events.services import cancel_booking
+from enquiries.intake.services import Person
+from enquiries.models import Activity, Applicant, Booking, Enquiry, Event, SignInLink
+from enquiries.own_page.links import send_link, use_link
+from enquiries.services import lock_enquiry, record_activity
+from hub.current import current
+from hub.errors import Refused
+from hub.messages.services import queue_message
+from hub.models import User
+
+NOT_POSSIBLE = "That is not possible as things stand now. Ring us or write to us, and we see to it."
+THEM = {"by": None, "recorder": "enquirer"}
+
+
+@transaction.atomic
+def say_not_yet(*, enquiry: Enquiry, until: datetime.date, words: str = "") -> Activity:
+    """Wait until a day. With the hub that is a hold; a council that has them decides for itself, and is asked to ring
+    us: what they said is kept as a message, which somebody answers."""
+    locked = lock_enquiry(enquiry.pk)
+    if locked.stage in journey.AUTHORITY_STAGES:
+        said = f"They say “not yet”: please wait until {until:%-d %B %Y}. {words}".strip()
+        return _tell_us_and_the_council(enquiry, said)
+    if locked.on_hold:
+        record_activity(enquiry=enquiry, kind="hold_ended", note="Another day was chosen", **THEM)
+    _refuse_unless(enquiry, "hold_started")
+    return record_activity(enquiry=enquiry, kind="hold_started", until=until, note=words, **THEM)
+
+
+@transaction.atomic
+def go_on(*, enquiry: Enquiry) -> Activity:
+    """They no longer want to wait."""
+    lock_enquiry(enquiry.pk)
+    enquiry.refresh_from_db()
+    _refuse_unless(enquiry, "hold_ended")
+    return record_activity(enquiry=enquiry, kind="hold_ended", **THEM)
+
+
+@transaction.atomic
+def stop(*, enquiry: Enquiry, reason: str = "", words: str = "") -> Activity:
+    """They withdraw, with a reason or without. In the hub's stages that closes the enquiry and gives back what was
+    booked. A council that has them ends its own work: it is asked to ring us, and we are told (docs/decisions/)."""
+    bookings = Booking.objects.of(enquiry).to_come()
+    # Events are locked before enquiries everywhere, so that nobody waits for each other.
+    list(Event.objects.select_for_update().filter(bookings__in=bookings.values("pk")).order_by("pk"))
+    locked = lock_enquiry(enquiry.pk)
+    reason = reason or "no_reason"
+    if reason not in journey.THEIR_REASONS:
+        raise Refused("Please choose one of the reasons, or none.")
+    if locked.stage in journey.AUTHORITY_STAGES:
+        why = journey.THEIR_REASONS[reason].label
+        return _tell_us_and_the_council(enquiry, f"They want to stop. {why}. {words}".strip())
+    enquiry.refresh_from_db()
+    _refuse_unless(enquiry, "closed")
+    if enquiry.callback_at:
+        cancel_callback(enquiry=enquiry)
+    for booking in bookings:
+        cancel_booking(booking=booking, recorder="enquirer")
+    return record_activity(enquiry=enquiry, kind="closed", reason=reason, note=words, **THEM)
+
+
+@transaction.atomic
+def write_to_us(*, enquiry: Enquiry, words: str) -> Activity:
+    """A message from their page. It starts the clock of an answer; of one that is closed its owner is told by email."""
+    fact = record_activity(enquiry=enquiry, kind="message_received", note=words, channel="web", **THEM)
+    if not enquiry.is_open:
+        _tell_the_desk(enquiry, fact)
+    return fact
+
+
+@transaction.atomic
+def ask_to_begin_again(*, enquiry: Enquiry, words: str = "") -> Activity:
+    """Open a closed enquiry again. What they ended themselves, or what ended because we lost touch, opens at once;
+    of the rest somebody judges, who is told."""
+    locked = lock_enquiry(enquiry.pk)
+    enquiry.refresh_from_db()
+    said = f"They would like to begin again. {words}".strip()
+    if locked.closed_reason in journey.REOPENED_BY_THEM and _may(enquiry, "reopened"):
+        return record_activity(enquiry=enquiry, kind="reopened", note=said, **THEM)
+    if locked.is_open:
+        raise Refused("Your enquiry is open again already.")
+    return write_to_us(enquiry=enquiry, words=said)
+
+
+@transaction.atomic
+def give_feedback(*, enquiry: Enquiry, score: int, words: str = "") -> Activity:
+    """How they find us, from 1 (very poor) to 5 (very good)."""
+    if score not in range(1, 6):
+        raise Refused("Select how we are doing.")
+    note = f"{score} of 5. {words}".strip()
+    return record_activity(enquiry=enquiry, kind="feedback", outcome=str(score), note=note, **THEM)
+
+
+@transaction.atomic
+def change_details(
+    *, enquiry: Enquiry, people: list[dict], emails: list[str], postcode: str | None = None
+) -> list[str]:
+    """Change names and telephones now, and the postcode (None: it stays), which is routed again before the handover.
+
+    A new email address counts once it is confirmed by the link that is sent there. Gives the addresses written to.
+    """
+    locked = lock_enquiry(enquiry.pk)
+    kept = [_as_held(one) for one in locked.applicants.all()]
+    kept += [Person() for _ in range(len(people) - len(kept))]
+    for person, given in zip(kept, people, strict=False):
+        vars(person).update(given)
+    if postcode is None or locked.stage not in journey.HUB_STAGES:
+        postcode = locked.postcode
+    applicants = change_people(enquiry=enquiry, people=kept, postcode=postcode, **THEM)
+    written = []
+    for applicant, new in zip(applicants, emails, strict=False):
+        if new and new.lower() != applicant.email.lower():
+            send_link(
+                enquiry=enquiry, applicant=applicant, address=new, template="confirm_address",
+                purpose=SignInLink.Purpose.NEW_ADDRESS,
+            )  # fmt: skip
+            written.append(new)
+    return written
+
+
+@transaction.atomic
+def confirm_address(*, token: str) -> SignInLink | None:
+    """The link to the new address was used: from now on that is theirs, and the old address is told. None where the
+    link is not good (any more)."""
+    link = use_link(token=token)
+    if link is None or link.purpose != link.Purpose.NEW_ADDRESS:
+        return None
+    enquiry, applicant = lock_enquiry(link.enquiry_id), link.applicant
+    people = [_as_held(one) for one in enquiry.applicants.all()]
+    people[applicant.position - 1].email = link.address
+    change_people(enquiry=enquiry, people=people, postcode=enquiry.postcode, **THEM)
+    old, applicant.email = applicant.email, link.address
+    queue_message(
+        template="address_changed",
+        to=old,
+        context={"enquiry": enquiry, "applicant": applicant, "hub": current().hub},
+        reference=enquiry.reference,
+        key=f"address_changed:{link.pk}",
+        to_household=True,
+    )
+    return link
+
+
+@transaction.atomic
+def change_contact(*, enquiry: Enquiry, **fields) -> Activity | None:
+    """How we may reach them, from now on. Without email there is no link to this page any more."""
+    before = enquiry.facts.count()
+    change_safe_contact(enquiry=enquiry, **THEM, **fields)
+    return enquiry.facts.order_by("-pk").first() if enquiry.facts.count() > before else None
+
+
+@transaction.atomic
+def change_consents(*, enquiry: Enquiry, answers: dict[str, tuple[bool, str]]) -> int:
+    """Add what they say now, purpose by purpose with the words they read, where it differs from what they said last.
+
+    Gives how many entries were made.
+    """
+    locked = lock_enquiry(enquiry.pk)
+    said: dict[str, bool] = {}
+    for consent in locked.consents.all():  # the latest first
+        said.setdefault(consent.purpose, consent.given)
+    changed = {purpose: answer for purpose, answer in answers.items() if said.get(purpose, False) != answer[0]}
+    for purpose, (given, wording) in changed.items():
+        record_consent(enquiry=enquiry, purpose=purpose, given=given, wording=wording, channel="web", **THEM)
+    return len(changed)
+
+
+def _as_held(applicant: Applicant) -> Person:
+    return Person(**{field.name: getattr(applicant, field.name) for field in fields(Person)})
+
+
+def _may(enquiry: Enquiry, kind: str) -> bool:
+    return journey.move_for(kind, enquiry.standing, can=lambda right: right == journey.OWN) is not None
+
+
+def _refuse_unless(enquiry: Enquiry, kind: str) -> None:
+    """The writer asks the same table; but its sentence is for staff."""
+    if not _may(enquiry, kind):
+        raise Refused(NOT_POSSIBLE)
+
+
+def _tell_us_and_the_council(enquiry: Enquiry, said: str) -> Activity:
+    """Kept as a message that somebody of the hub answers; the council's people are asked, without a word about the
+    people, to ring the hub before they go on."""
+    fact = record_activity(enquiry=enquiry, kind="message_received", note=said, channel="web", **THEM)
+    for person in User.objects.active().filter(authority=enquiry.held_by_id):
+        queue_message(
+            template="please_ring_us",
+            to=person.email,
+            context={"enquiry": enquiry, "hub": current().hub},
+            reference=enquiry.reference,
+            key=f"please_ring_us:{fact.pk}:{person.pk}",
+        )
+    return fact
+
+
+def _tell_the_desk(enquiry: Enquiry, fact: Activity) -> None:
+    """No clock runs on what is closed: an email makes sure that somebody reads what they wrote."""
+    hub = current().hub
+    desk = enquiry.owner if enquiry.owner and enquiry.owner.is_active else hub and hub.unallocated_owner
+    queue_message(
+        template="wrote_after_closing",
+        to=desk.email if desk else (hub.email if hub else ""),
+        context={"enquiry": enquiry, "hub": hub},
+        reference=enquiry.reference,
+        key=f"wrote_after_closing:{fact.pk}",
+    )

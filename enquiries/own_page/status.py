@@ -1,0 +1,252 @@
+"""Where somebody stands, in the words of their own page: one table, read from stage, clock and facts.
+
+Nothing of staff's notes comes in here, and no word of theirs: whoever changes the journey table changes the words here.
+"""
+
+import datetime
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from enquiries.journey import ACCEPTED_STAGES, AUTHORITY_STAGES, Stage
+from enquiries.models import Activity, Enquiry
+from enquiries.state import in_order, latest_handover, not_voided
+from hub.spoken_dates import day_in_words, time_in_words
+from hub.working_time import LONDON, local_date, today
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the way. `by` are the facts that show it done; `ahead` is what it says before it comes."""
+
+    name: str
+    by: tuple[str, ...]
+    done: str
+    title: str
+    ahead: str
+
+
+STEPS: tuple[Step, ...] = (
+    Step("asked", ("received",), "You asked about fostering", "", ""),
+    Step("talk", ("conversation",), "We talked", "We talk", "A friendly talk of about half an hour."),
+    Step(
+        "visit", ("initial_visit",), "First visit", "A first visit",
+        "At your home or by video, if you want to go on. About an hour and a half.",
+    ),
+    Step(
+        "interest", ("eoi_authorised", "eoi_submitted"), "You told us that you want to go on",
+        "You tell us that you want to go on",
+        "We fill in a form together: who lives with you, your home, what you have in mind.",
+    ),
+    Step(
+        "council", ("handover_accepted",), "Your council said yes to your details", "Your council gets your details",
+        "Only with your yes, and we tell you when.",
+    ),
+    Step(
+        "apply", ("application_received",), "You applied", "You apply to your council",
+        "We help you with it. You go to some days of training.",
+    ),
+    Step(
+        "checks", ("stage2_started", "stage1_completed"), "Checks and references", "Checks and references",
+        "Your council asks people who know you, your doctor and the police. About two months.",
+    ),
+    Step(
+        "decision", ("decided",), "Your council decided", "Your council gets to know you, and decides",
+        "A social worker visits you several times. About four months.",
+    ),
+)  # fmt: skip
+_PLACE = {step.name: place for place, step in enumerate(STEPS)}
+
+
+@dataclass(frozen=True)
+class Now:
+    """What happens now: who acts, and by when. `{due}` is the day, `{council}` their council, `{who}` who rings."""
+
+    step: str
+    title: str
+    text: str
+    late: str = ""  # the same when that day has passed
+    write: str = ""  # instead of `text`, where they must not be rung
+
+
+_SORRY = "You need not wait for us: ring us, or write to us from this page."
+NOW: dict[str, Now] = {
+    Stage.NEW: Now(
+        "talk", "We owe you a call", "{who} rings you by {due}.",
+        late=f"We said that we would be in touch by {{due}}, and we are late. We are sorry. {_SORRY}",
+        write="We write to you by {due}, to find out how you would like to talk.",
+    ),
+    Stage.IN_TOUCH: Now(
+        "visit", "We are in touch with you", "{who} is in touch again by {due}.",
+        late=f"We said that we would be in touch again by {{due}}, and we are late. We are sorry. {_SORRY}",
+    ),
+    Stage.EOI: Now(
+        "interest", "We look at what you told us", "You need do nothing. We are done by {due}.",
+        late=f"You need do nothing. We hoped to be done by {{due}}, and need a little longer. {_SORRY}",
+    ),
+    Stage.READY: Now(
+        "council", "We pass your details to your council",
+        "You need do nothing. {council} gets your details by {due}, if you have said yes to that.",
+        late=f"We hoped to pass your details to {{council}} by {{due}}, and need a little longer. {_SORRY}",
+    ),
+    Stage.HANDED_OVER: Now(
+        "council", "Your council looks at your details",
+        "{council} has your details, and answers us by {due}. You need do nothing.",
+        late="{council} has your details. We expected its answer by {due}, and are asking. You need do nothing.",
+    ),
+    Stage.WITH_AUTHORITY: Now(
+        "apply", "Your council gets in touch with you",
+        "{council} talks with you about applying. If you hear nothing for a week, tell us: we ask.",
+    ),
+    Stage.APPLICATION: Now(
+        "checks", "Your council checks your application",
+        "{council} asks for references and checks. It tells you what it needs from you.",
+    ),
+    Stage.ASSESSMENT: Now(
+        "decision", "Your council gets to know you",
+        "A social worker of {council} visits you. In the end a panel meets, and {council} decides.",
+    ),
+    # These come before what the stage says.
+    "callback": Now(
+        "", "We ring you at the time you chose", "{who} rings you {at}.",
+        late=f"We said that we would ring you {{at}}. If we have not, we are sorry. {_SORRY}",
+    ),
+    "answer": Now(
+        "", "We owe you an answer", "You have been in touch, and we answer by {due}.",
+        late=f"You have been in touch. We said that we would answer by {{due}}, and are late. We are sorry. {_SORRY}",
+    ),
+    "hold": Now(
+        "", "Not yet is fine", "We ask you again on {until}, and leave you in peace until then.",
+        late="You asked us to wait until {until}. We are in touch soon.",
+    ),
+}  # fmt: skip
+APPROVED = "You are approved as foster carers. Congratulations! {council} looks after you from here."
+CLOSED = {
+    "": "Your enquiry has ended, on {on}. You are welcome back at any time.",
+    "not_approved": "{council} has told you its decision. If you have questions about it, ask them first. "
+    "We are here too.",
+}
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who has their details, and since when."""
+
+    name: str
+    since: datetime.date
+    text: str
+
+
+class Standing:
+    """Where one household stands now, ready to be shown."""
+
+    def __init__(self, enquiry: Enquiry):
+        self.enquiry = enquiry
+        self.facts = in_order(not_voided(enquiry.facts.select_related("authority")))
+
+    @property
+    def now(self) -> Now | None:
+        """The row of the table that holds; None where nothing comes any more."""
+        enquiry = self.enquiry
+        if not enquiry.is_open:
+            return None
+        if enquiry.clock in ("callback", "answer", "hold"):
+            return NOW[enquiry.clock]
+        return NOW["hold"] if enquiry.on_hold else NOW[enquiry.stage]
+
+    @property
+    def now_text(self) -> str:
+        now, enquiry = self.now, self.enquiry
+        if now is None:
+            return self.ended
+        late = enquiry.is_overdue() or bool(enquiry.on_hold and enquiry.hold_until and enquiry.hold_until < today())
+        text = now.late if late and now.late else now.text
+        if not late and now.write and not enquiry.may_be_rung:
+            text = now.write
+        if "{due}" in text and enquiry.due_at is None:
+            return ""
+        if "{until}" in text and enquiry.hold_until is None:
+            return "Tell us when you would like to go on."
+        return self._filled(text)
+
+    @property
+    def ended(self) -> str:
+        """What is said of an enquiry that has ended."""
+        enquiry = self.enquiry
+        if enquiry.stage == Stage.APPROVED:
+            return self._filled(APPROVED)
+        return self._filled(CLOSED["not_approved" if enquiry.decision == "not_approved" else ""])
+
+    @property
+    def steps(self) -> list[dict]:
+        """For components/steps.html: what is done, what is now, what comes next."""
+        done = self._done()
+        here = self._step_now(done)
+        items = []
+        for step in STEPS:
+            place = _PLACE[step.name]
+            fact = done.get(step.name)
+            if step.name == here:
+                text = self.now_text
+                items.append({"title": self.now.title, "state": "now", "text": text})
+            elif fact is not None and (here is None or place < _PLACE[here]):
+                when = day_in_words(local_date(fact.occurred_at), today())
+                items.append({"title": step.done, "state": "done", "when": when})
+            elif here is not None and place > _PLACE[here]:
+                items.append({"title": step.title, "state": "next", "text": step.ahead})
+        return items
+
+    @property
+    def holder(self) -> Holder:
+        """The hub until a council has accepted; then the council, and the hub keeps a copy."""
+        enquiry = self.enquiry
+        sent, answer = latest_handover(self.facts)
+        accepted = enquiry.stage in ACCEPTED_STAGES or enquiry.closed_from in ACCEPTED_STAGES
+        if sent is None or not (accepted or enquiry.stage in AUTHORITY_STAGES):
+            return Holder("", local_date(enquiry.received_at), "Nobody else has them.")
+        if not accepted or answer is None:
+            since = day_in_words(local_date(sent.occurred_at), today())
+            text = f"{sent.authority} has had them too since {since}, and has not answered yet."
+            return Holder("", local_date(enquiry.received_at), text)
+        text = "We keep a copy, so that we can help you and see that nobody forgets you."
+        return Holder(str(enquiry.held_by or sent.authority), local_date(answer.occurred_at), text)
+
+    def _done(self) -> dict[str, Activity]:
+        """By name of the step, the first fact that shows it done; of kinds in the order of the table."""
+        done = {}
+        for step in STEPS:
+            for kind in step.by:
+                if fact := next((fact for fact in self.facts if fact.kind == kind), None):
+                    done.setdefault(step.name, fact)
+        return done
+
+    def _step_now(self, done: dict) -> str | None:
+        if not self.enquiry.is_open:
+            return None
+        step = NOW[self.enquiry.stage].step
+        return "interest" if step == "visit" and "visit" in done else step
+
+    def _filled(self, text: str) -> str:
+        enquiry = self.enquiry
+        due = enquiry.due_at
+        owner = enquiry.owner
+        return text.format(
+            due=day_in_words(local_date(due), today()) if due else "",
+            at=moment_for_them(due) if due else "",
+            until=day_in_words(enquiry.hold_until, today()) if enquiry.hold_until else "",
+            on=day_in_words(enquiry.closed_on, today()) if enquiry.closed_on else "",
+            council=enquiry.held_by or enquiry.authority or "Your council",
+            who=first_name(owner) if owner else "Somebody from our team",
+        )
+
+
+def first_name(person) -> str:
+    """What the public learns of a member of staff."""
+    return person.name.split(" ", maxsplit=1)[0]
+
+
+def moment_for_them(moment: datetime.datetime) -> str:
+    """'today at 3pm', 'on Tuesday 24 November at 10:30am'."""
+    local = moment.astimezone(LONDON)
+    day = "today" if local.date() == local_date(timezone.now()) else f"on {day_in_words(local.date(), today())}"
+    return f"{day} at {time_in_words(local.time())}"
