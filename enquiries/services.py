@@ -18,6 +18,7 @@ from enquiries.state import STATE_FIELDS, latest_handover, not_voided, state_of
 from hub.current import current
 from hub.errors import Refused
 from hub.messages.services import queue_message
+from hub.rows import insert
 from hub.throttle import allowed
 from hub.working_time import WorkingTime, local_date, working_time
 
@@ -184,7 +185,7 @@ def reroute_enquiry(*, enquiry: Enquiry, by=None) -> RoutingDecision:
 
 def keep_decision(enquiry: Enquiry, routing: Routing) -> RoutingDecision:
     """Store why the enquiry belongs to the authority, in the caller's transaction."""
-    return RoutingDecision.objects.create(
+    decision = RoutingDecision(
         enquiry=enquiry,
         rule=routing.rule,
         explanation=routing.explanation,
@@ -193,6 +194,8 @@ def keep_decision(enquiry: Enquiry, routing: Routing) -> RoutingDecision:
         authority=routing.authority,
         directory=routing.directory,
     )
+    insert(decision)
+    return decision
 
 
 @transaction.atomic

@@ -7,11 +7,14 @@ right costs one small query, and nobody ever works with what was yesterday's.
 
 import datetime
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pgtrigger
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 
 if TYPE_CHECKING:
@@ -69,18 +72,34 @@ class Current:
 
 
 _kept: tuple[uuid.UUID, Current] | None = None
+_held: ContextVar[Current | None] = ContextVar("held", default=None)
 
 
 def current() -> Current:
     """What is configured now, as this transaction sees it."""
     global _kept
-    version = ConfigurationVersion.objects.values_list("version", flat=True).first()
+    if (held := _held.get()) is not None:
+        return held
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT version FROM hub_configurationversion")
+        (version,) = cursor.fetchone() or (None,)
     if _kept is not None and version is not None and _kept[0] == version:
         return _kept[1]
     now = _read()
     if version is not None:
         _kept = version, now
     return now
+
+
+@contextmanager
+def held_still() -> Iterator[Current]:
+    """For the length of one write: whatever asks within it gets the same answer, and the database is asked once."""
+    now = current()
+    token = _held.set(now)
+    try:
+        yield now
+    finally:
+        _held.reset(token)
 
 
 def _read() -> Current:

@@ -2,10 +2,10 @@
 
 import datetime
 
-from enquiries.inbox.services import hold_submission, submission_known
+from enquiries.inbox.services import held_under, hold_submission, submission_known
 from enquiries.inbox.signs import signs_of_a_machine
 from enquiries.intake.services import Intake, receive_enquiry
-from enquiries.models import Enquiry
+from enquiries.models import Enquiry, HeldSubmission
 from hub.throttle import address_of, require
 
 FROM_ONE_BROWSER = 10  # an hour: whoever helps at an event hands the phone round
@@ -20,12 +20,11 @@ def take_submission(
 
     The same key gives the same reference. Raises `TooOften`, and takes nothing, where one browser sends without end.
     """
-    taken = submission_known(key)
-    if taken is None:
-        require("submissions-by", request.session.session_key or "", FROM_ONE_BROWSER, HOUR, sentence=TOO_OFTEN)
-        why = signs_of_a_machine(intake, trapped=trapped, started_at=started_at, address=address_of(request))
-        if why:
-            taken = hold_submission(intake=intake, key=key, why=why)
-        else:
-            taken = receive_enquiry(intake=intake, recorder="enquirer", idempotency_key=key)
+    require("submissions-by", request.session.session_key or "", FROM_ONE_BROWSER, HOUR, sentence=TOO_OFTEN)
+    why = signs_of_a_machine(intake, trapped=trapped, started_at=started_at, address=address_of(request))
+    taken: Enquiry | HeldSubmission | None
+    if why:
+        taken = submission_known(key) or hold_submission(intake=intake, key=key, why=why)
+    else:
+        taken = held_under(key) or receive_enquiry(intake=intake, recorder="enquirer", idempotency_key=key)
     return taken.reference, taken if isinstance(taken, Enquiry) else None

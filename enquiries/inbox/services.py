@@ -4,7 +4,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from enquiries.inbox.filing import file_or_receive
-from enquiries.inbox.kept import as_json, from_json
+from enquiries.inbox.shown import raw_in_words
+from enquiries.intake.kept import as_json, from_json
 from enquiries.intake.services import Intake, already_received, receive_enquiry
 from enquiries.models import Enquiry, HeldSubmission, InboundMessage
 from enquiries.services import new_reference
@@ -15,7 +16,12 @@ State = InboundMessage.State
 
 def submission_known(key: str) -> Enquiry | HeldSubmission | None:
     """What became of what was sent under the key before; None for something new."""
-    return HeldSubmission.objects.filter(idempotency_key=key).first() or already_received(key)
+    return held_under(key) or already_received(key)
+
+
+def held_under(key: str) -> HeldSubmission | None:
+    """What was held under the key, judged by now or not."""
+    return HeldSubmission.objects.filter(idempotency_key=key).first()
 
 
 def hold_submission(*, intake: Intake, key: str, why: list[str]) -> HeldSubmission:
@@ -62,8 +68,10 @@ def take_in_message(*, message: InboundMessage, by) -> Enquiry:
         return locked.enquiry
     if not locked.sender:
         raise Refused("We cannot tell who sent it. Find it in the mailbox, and take the enquiry by hand.")
+    # Of what could not be read, whoever rings gets what can be shown of it.
+    locked.body = locked.body or raw_in_words(locked)
     state, enquiry = file_or_receive(locked)
-    _decide(locked, state, by, enquiry=enquiry, raw=None)
+    _decide(locked, state, by, enquiry=enquiry, raw=None, body=locked.body)
     return enquiry
 
 

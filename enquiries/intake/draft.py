@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from dataclasses import replace
 
 from django.http import QueryDict
 from django.utils import timezone
@@ -10,6 +11,7 @@ from enquiries.campaigns.arrival import arrival_of, campaign_of
 from enquiries.intake import wording
 from enquiries.intake.forms.base import StepForm
 from enquiries.intake.forms.brings import is_for_later
+from enquiries.intake.kept import as_json, from_json
 from enquiries.intake.known import Known
 from enquiries.intake.promise import promise_of
 from enquiries.intake.services import Intake, Person
@@ -37,6 +39,7 @@ class Draft:
         self.id: str = kept.get("id") or f"web-{uuid.uuid4().hex}"
         self._began: str = kept.get("began") or timezone.now().isoformat()
         self._kept: dict[str, dict[str, list[str]]] = kept.get("answers", {})
+        self._checked: dict | None = kept.get("checked")
 
     @property
     def sent(self) -> dict:
@@ -74,6 +77,15 @@ class Draft:
             "answers": self._kept,
         }
 
+    def show(self, answers: Answers) -> None:
+        """They are being shown all their answers: what they now look at is what will be sent, and need not be worked
+        out again while they wait. Any answer that is changed (`keep`) makes this void."""
+        self.session[DRAFT] = {**self.session[DRAFT], "checked": as_json(self.intake(answers))}
+
+    def checked(self) -> Intake | None:
+        """What they were shown, as received now; None where they have not looked at it as it stands."""
+        return replace(from_json(self._checked), received_at=timezone.now()) if self._checked else None
+
     def drop(self) -> None:
         self.session.pop(DRAFT, None)
 
@@ -83,7 +95,7 @@ class Draft:
         council = answers.get("chosen_authority") or self.known.place(answers.get("postcode", "")).residence
         return {"why": form.why, "authority": council, "campaign": campaign_of(arrival_of(self.session))}
 
-    def close(self, intake: Intake, answers: Answers, *, reference: str, enquiry: Enquiry | None) -> None:
+    def close(self, intake: Intake, *, reference: str, enquiry: Enquiry | None) -> None:
         """Empty the draft and remember, for the confirmation, what happens now; no enquiry where it is judged first."""
         self.drop()
         promise = promise_of(intake, enquiry)
@@ -91,8 +103,8 @@ class Draft:
             "draft": self.id,
             "reference": reference,
             "due_at": promise.ring_by.isoformat(),
-            "rings": "phone" in answers["ways"],
-            "emailed": bool(answers["email"]) and "email" in answers["ways"],
+            "rings": intake.safe_contact.get("by_phone", False),
+            "emailed": intake.safe_contact.get("by_email", False),
             "booked": promise.booked_at.isoformat() if promise.booked_at else "",
             "taken": promise.taken,
             "ask_on": promise.ask_on.isoformat() if promise.ask_on else "",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from enquiries.models import Activity, Origin
+from hub.rows import insert
 
 if TYPE_CHECKING:
     from enquiries.intake.services import Intake
@@ -28,4 +29,6 @@ def keep_origin(fact: Activity, intake: "Intake") -> Origin | None:
     signs = {name: value for name, value in vars(intake.came).items() if value}
     if not signs and not intake.source:
         return None
-    return Origin.objects.create(fact=fact, heard=intake.source, **signs)
+    origin = Origin(fact=fact, heard=intake.source, **signs)
+    insert(origin)
+    return origin

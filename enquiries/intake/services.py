@@ -15,9 +15,10 @@ from enquiries.intake.promise import promise_of
 from enquiries.models import Activity, Applicant, Consent, Enquiry, SafeContact
 from enquiries.routing import Routing, route
 from enquiries.services import keep_decision, new_reference, queue_letter, record_activity, work_out_state
-from hub.current import current
+from hub.current import current, held_still
 from hub.errors import Refused, violated_constraint
 from hub.models import Authority
+from hub.rows import insert
 
 
 @dataclass
@@ -81,7 +82,7 @@ def receive_enquiry(
     """
     for another_reference in (True, True, False):
         try:
-            with transaction.atomic():
+            with transaction.atomic(), held_still():
                 return _receive(intake, by, recorder, idempotency_key, acknowledge)
         except IntegrityError as fault:
             # The same form sent twice at once: the other one won. Or the reference is somebody else's.
@@ -94,12 +95,10 @@ def receive_enquiry(
 
 
 def _receive(intake: Intake, by, recorder: str, idempotency_key: str | None, acknowledge: bool) -> Enquiry:
-    if idempotency_key and (known := already_received(idempotency_key)):
-        return known
     candidates = None if recorder == "import" else look_for(intake)
     theirs = open_enquiry_of(intake, candidates) if candidates else None
     if theirs is not None:
-        # While this one waited for its turn, the same form may have come in.
+        # The same form once more; where it finds no household, the database refuses its key a second time.
         known = already_received(idempotency_key) if idempotency_key else None
         return known or _join(theirs, intake, by, recorder, idempotency_key, acknowledge)
     # The letter says at once what comes of "not yet" and of a time that they chose.
@@ -122,14 +121,14 @@ def _write(intake: Intake, by, recorder: str, idempotency_key: str | None, ackno
         authority=intake.through, note=intake.how,
     )  # fmt: skip
     work_out_state(enquiry, [received])
-    enquiry.save(force_insert=True)
+    insert(enquiry)
+    received.enquiry = enquiry  # which has its key only now
     keep_decision(enquiry, routing)
     _people(enquiry, intake)
-    SafeContact.objects.create(enquiry=enquiry, **intake.safe_contact)
+    insert(SafeContact(enquiry=enquiry, **intake.safe_contact))
     _consents(enquiry, intake, by)
     letter = _letter(enquiry, intake, by) if acknowledge else None
-    facts = [received, letter] if letter else [received]
-    Activity.objects.bulk_create(facts)
+    insert(*[received, letter] if letter else [received])
     keep_origin(received, intake)
     return enquiry
 
@@ -229,22 +228,12 @@ def _enquiry(intake: Intake, routing: Routing, idempotency_key: str | None) -> E
 
 
 def _people(enquiry: Enquiry, intake: Intake) -> None:
-    Applicant.objects.bulk_create(
-        Applicant(
-            enquiry=enquiry,
-            position=position,
-            first_name=person.first_name,
-            last_name=person.last_name,
-            email=person.email,
-            phone=person.phone,
-            born_on=person.born_on,
-        )
-        for position, person in enumerate(intake.applicants[:2], start=1)
-    )
+    people = enumerate(intake.applicants[:2], start=1)
+    insert(*[Applicant(enquiry=enquiry, position=position, **vars(person)) for position, person in people])
 
 
 def _consents(enquiry: Enquiry, intake: Intake, by) -> None:
-    Consent.objects.bulk_create(
+    ledger = [
         Consent(
             enquiry=enquiry,
             purpose=purpose,
@@ -255,4 +244,5 @@ def _consents(enquiry: Enquiry, intake: Intake, by) -> None:
             recorded_by=by,
         )
         for purpose, (given, wording) in intake.consents.items()
-    )
+    ]
+    insert(*ledger)

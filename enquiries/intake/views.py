@@ -86,16 +86,21 @@ def enquire_check(request):
     sent_again = draft.sent and (draft.is_empty or request.POST.get("draft") == draft.sent["draft"])
     if sent_again:
         return redirect("enquire_sent")
+    if request.method == "POST" and (intake := draft.checked()):
+        return _send(request, draft, intake)
     route = draft.route()
     if draft.has_expired or not route.is_complete:
         return _elsewhere(request, draft, route)
-    form = SendForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        intake = draft.intake(route.answers)
-        trapped = bool(form.cleaned_data["website"])
-        reference, enquiry = take_submission(
-            request, intake=intake, key=draft.id, trapped=trapped, started_at=draft.started_at
-        )
-        draft.close(intake, route.answers, reference=reference, enquiry=enquiry)
-        return redirect("enquire_sent")
-    return render(request, "public/enquire_check.html", {"form": form, "draft": draft, "route": route})
+    if request.method == "POST":
+        return _send(request, draft, draft.intake(route.answers))
+    draft.show(route.answers)
+    return render(request, "public/enquire_check.html", {"form": SendForm(), "draft": draft, "route": route})
+
+
+def _send(request, draft, intake):
+    """The form has nothing that could be wrong: only a field that programs fill in."""
+    reference, enquiry = take_submission(
+        request, intake=intake, key=draft.id, trapped=bool(request.POST.get("website")), started_at=draft.started_at
+    )
+    draft.close(intake, reference=reference, enquiry=enquiry)
+    return redirect("enquire_sent")

@@ -14,6 +14,7 @@ from django.utils import timezone
 from hub.messages.models import Message
 from hub.messages.returned import sent_as
 from hub.messages.sealed import unsealed
+from hub.rows import insert
 from hub.sweep import alone, while_time_lasts
 
 log = structlog.get_logger(__name__)
@@ -57,10 +58,7 @@ def queue_message(
         seed=seed,
         created_by=by,
     )
-    # In one statement: where the key is known, the message that was there before stays as it is.
-    Message.objects.bulk_create(
-        [message], update_conflicts=True, unique_fields=["idempotency_key"], update_fields=["idempotency_key"]
-    )
+    insert(message, once_by="idempotency_key")
     transaction.on_commit(lambda: _tell_worker(message.pk), robust=True)
     return message
 
@@ -93,9 +91,7 @@ def send_message_now(message_id: int, *, now: datetime.datetime | None = None) -
     message = Message.objects.get(pk=message_id)
     try:
         body = unsealed(message.body, message.seed)
-        EmailMessage(
-            message.subject, body, settings.DEFAULT_FROM_EMAIL, [message.to], headers=sent_as(message)
-        ).send()
+        EmailMessage(message.subject, body, settings.DEFAULT_FROM_EMAIL, [message.to], headers=sent_as(message)).send()
     except Exception as fault:
         _note_fault(message, fault, now)
         return False

@@ -3,6 +3,7 @@ same inserts and commits by psycopg alone with as many connections."""
 
 import http.client
 import os
+import random
 import re
 import socket
 import statistics
@@ -16,6 +17,10 @@ from collections.abc import Callable
 import psycopg
 
 CLIENTS, WORKERS = 4, 2
+FIRST_NAMES = (
+    "Amina Tom Grace Oliver Zofia Piotr Chidi Ngozi Siobhan Declan Mei Wei Fatima Yusuf Joanne Keith Lauren Callum "
+    "Priya Arjun Denise Barry Shanice Leon Bethan Huw Morag Angus Leila Omar"
+).split()
 _INSERT = re.compile(r'INSERT INTO "(\w+)" \(([^)]*)\)')
 
 
@@ -51,19 +56,22 @@ def make_drafts(count: int) -> list[str]:
     from django.test import Client
     from django.utils import timezone
 
+    from hub.models import Postcode
     from tests.enquiries.intake.conftest import Visitor
 
-    kept = Visitor(Client()).fill().client.session["enquiry_draft"]
+    visitor = Visitor(Client())
+    visitor.fill().client.get("/enquire/check-answers/")
+    kept = visitor.client.session["enquiry_draft"]
     sessions, expires = [], timezone.now() + timezone.timedelta(hours=6)
-    for number in range(count):
-        answers = {**kept["answers"]}
-        answers["your-name"] = {**answers["your-name"], "last_name": [f"Bench{uuid.uuid4().hex[:8]}"]}
-        answers["contact"] = {
-            **answers["contact"],
-            "email": [f"{uuid.uuid4().hex}@example.org"],
-            "phone": [f"07700 9{number % 100000:05d}"],
-        }
-        draft = {**kept, "id": f"web-{uuid.uuid4().hex}", "answers": answers}
+    postcodes = list(Postcode.objects.filter(authority_code="E08000037").values_list("pk", flat=True)[:5000])
+    for _ in range(count):
+        people = [
+            {**person, "first_name": random.choice(FIRST_NAMES), "last_name": invented_name()}
+            for person in kept["checked"]["applicants"]
+        ]
+        people[0] |= {"email": f"{uuid.uuid4().hex}@example.org", "phone": f"+447700{random.randrange(10**6):06d}"}
+        checked = {**kept["checked"], "applicants": people, "postcode": random.choice(postcodes)}
+        draft = {**kept, "id": f"web-{uuid.uuid4().hex}", "checked": checked}
         store = SessionStore()
         session = Session(
             session_key=store._get_new_session_key(), session_data=store.encode({"enquiry_draft": draft}),
@@ -72,6 +80,11 @@ def make_drafts(count: int) -> list[str]:
         sessions.append(session)
     Session.objects.bulk_create(sessions, batch_size=500)
     return [session.session_key for session in sessions]
+
+
+def invented_name() -> str:
+    """Nobody's: so that hardly anybody shares a key with somebody else."""
+    return "".join(random.choice(pair) for pair in ("bdfghklmnprst", "aeiou") * 4).title()
 
 
 class web_server:

@@ -7,6 +7,7 @@ from typing import Any
 
 from enquiries.intake.origins import Came
 from enquiries.intake.services import Intake, Person
+from hub.current import current
 from hub.models import Authority
 
 
@@ -42,7 +43,7 @@ def _person(kept: dict) -> Person:
 
 
 def _authority(code: str | None) -> Authority | None:
-    return Authority.objects.filter(gss_code=code).first() if code else None
+    return current().authorities.get(code) if code else None
 
 
 def _moment(text: str | None) -> datetime.datetime | None:
