@@ -6,8 +6,9 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from hub.errors import Refused
-from hub.models import Authority, Hub, Membership
+from hub.models import Authority, Hub, Membership, NeighbourHub
 from hub.places.england import AUTHORITIES, authority_of
+from hub.places.neighbours import HUBS
 from hub.places.services import set_up_hub
 
 SINCE = datetime.date(2023, 9, 1)
@@ -35,6 +36,28 @@ def test_sets_the_hub_up_once(db):
     assert {m.authority.gss_code: m.starts_on for m in Membership.objects.all()} == {
         "E08000037": SINCE, "E08000021": SINCE,
     }  # fmt: skip
+
+
+def test_the_other_hubs_come_with_it_and_stay_as_they_are_mended(db):
+    set_up_hub(name="Hub", members=["E08000037", "E08000021"])
+    hubs = NeighbourHub.objects
+    assert not hubs.filter(name="Foster with North East").exists()  # that is us
+    assert hubs.count() == len(HUBS) - 1
+    assert hubs.get(authorities__gss_code="E06000063").name == "Foster with Us"
+    assert set(hubs.values_list("telephone", "email", "website")) == {("", "", "")}
+    mended = hubs.get(name="Foster4")
+    mended.telephone = "01632 960555"
+    mended.save()
+    mended.authorities.clear()
+    set_up_hub(name="Hub", members=["E08000037", "E08000021"])
+    mended.refresh_from_db()
+    assert (mended.telephone, mended.authorities.count(), hubs.count()) == ("01632 960555", 0, len(HUBS) - 1)
+
+
+def test_every_council_of_another_hub_is_one_of_england_and_of_one_hub():
+    codes = [code for codes in HUBS.values() for code in codes.split()]
+    assert len(codes) == len(set(codes)) == 84
+    assert set(codes) <= AUTHORITIES.keys()
 
 
 def test_members_from_today_where_not_said(db):
