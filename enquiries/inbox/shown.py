@@ -1,8 +1,8 @@
 """What the inbox shows of an item, in words."""
 
 from enquiries import journey
-from enquiries.inbox.kept import from_json
 from enquiries.inbox.words import plain_words
+from enquiries.intake.kept import from_json
 from enquiries.intake.promise import ring_by
 from enquiries.models import HeldSubmission, InboundMessage, SafeContact
 from hub.contact import format_phone
