@@ -22,10 +22,6 @@ class Notice:
     pair: DuplicatePair
     other: Enquiry
 
-    @property
-    def reasons(self) -> str:
-        return "; ".join(self.pair.reasons[:3])
-
 
 @dataclass(frozen=True)
 class Joined:
@@ -89,7 +85,9 @@ class Line:
 
     @property
     def alike(self) -> bool:
-        return bool(self.ours) and self.ours == self.theirs
+        """Only what tells people apart: that two enquiries are of one council says nothing."""
+        tells = self.label == "Postcode" or "person" in self.label
+        return tells and bool(self.ours) and self.ours == self.theirs
 
 
 def side_by_side(one: Enquiry, other: Enquiry) -> list[Line]:

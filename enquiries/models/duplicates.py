@@ -61,6 +61,12 @@ class DuplicatePair(models.Model):
     def __str__(self) -> str:
         return f"{self.first} and {self.second}: {self.get_state_display()}"
 
+    @property
+    def why(self) -> str:
+        """The weightiest reasons as one phrase: 'Same email, same telephone, same first name'."""
+        said = [reason[:1].lower() + reason[1:] for reason in self.reasons[:4]]
+        return ", ".join(said).capitalize()
+
 
 class Merge(models.Model):
     """One enquiry merged into another: by whom, what of the survivor was changed, and whether it was undone."""

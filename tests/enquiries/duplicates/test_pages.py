@@ -28,7 +28,7 @@ def said(answer):
 
 def test_the_list_shows_pairs_with_reasons(pair, sign_in, worker):
     answer = sign_in(worker).get(reverse("duplicates"))
-    for words in (*(one.reference for one in pair), "Beth Kirk", "Same email; Same telephone"):
+    for words in (*(one.reference for one in pair), "Beth Kirk", "Same email, same telephone"):
         assert words in said(answer)
     assert AccessLog.objects.filter(action="duplicates").count() == 1
 
@@ -55,7 +55,7 @@ def test_each_page_says_whom_it_may_be_and_leads_to_the_comparison(pair, sign_in
     first, second = pair
     answer = said(sign_in(worker).get(reverse("enquiry", args=[first.reference])))
     assert "May be the same household as" in answer and address("compare", first, second) in answer
-    assert "Same email; Same telephone" in answer
+    assert "Same email, same telephone" in answer
 
 
 def test_side_by_side_with_reasons_and_what_a_merge_would_do(pair, sign_in, worker):
@@ -134,7 +134,8 @@ def test_any_two_can_be_compared_by_reference(pair, ask, sign_in, worker):
         "compare", first, other
     )
     for typed, words in [
-        ("", "Enter a reference"), ("x" * 300, "60"), ("\x00'; drop", "There is a problem"), ("💚", "Enter a reference"),
+        ("", "Enter a reference"), ("x" * 300, "60"), ("\x00'; drop", "There is a problem"),
+        ("💚", "Enter a reference"),
         ("ZZZZ-9999", "no enquiry with this reference"), (first.reference, "That is this enquiry"),
     ]:  # fmt: skip
         answer = client.post(page, {"other": typed})
