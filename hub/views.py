@@ -11,6 +11,9 @@ from django.views.defaults import bad_request, server_error
 from hub.api.problems import problem_page
 from hub.people.roles import HOME
 
+PIECE = 64 * 1024
+MOST_THROWN_AWAY = 32 * 1024 * 1024
+
 
 @login_required
 def home_for_role(request):
@@ -21,10 +24,18 @@ def unreadable(request, exception):
     """The page for what cannot be read; where it is too much at once, one that says so. Neither asks the database."""
     if not isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
         return bad_request(request, exception)
+    _let_them_finish(request)
     if request.path.startswith("/api/"):
         return problem_page(413, "What you sent is too long.")
     page = loader.get_template("413.html").render()
     return HttpResponse(page, status=413, headers={"Cache-Control": "no-store"})
+
+
+def _let_them_finish(request) -> None:
+    """A browser that still sends when we close the connection never shows our answer. What it sends is thrown away."""
+    for _ in range(MOST_THROWN_AWAY // PIECE):
+        if not request.read(PIECE):
+            return
 
 
 def fault(request):

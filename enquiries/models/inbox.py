@@ -96,12 +96,14 @@ class InboundMessage(models.Model):
         return self.state in (self.State.SET_ASIDE, self.State.QUARANTINED)
 
     @property
-    def from_whom(self) -> str:
-        """The sender as staff say it: name and address, or a number as it is dialled."""
-        address = format_phone(self.sender) if self.channel == "text" and self.sender else self.sender
-        if self.sender_name and address:
-            return f"{self.sender_name} ({address})"
-        return self.sender_name or address or "Sender not known"
+    def address(self) -> str:
+        """From where it came: the email address, or the number as it is dialled."""
+        return format_phone(self.sender) if self.channel == "text" and self.sender else self.sender
+
+    @property
+    def who(self) -> str:
+        """The sender as staff say it."""
+        return self.sender_name or self.address or "Sender not known"
 
 
 class HeldSubmission(models.Model):
