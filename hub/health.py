@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 HEARTBEAT_LIMIT = datetime.timedelta(seconds=90)
 SWEEP_LIMIT = datetime.timedelta(minutes=5)
 OUTBOX_LIMIT = datetime.timedelta(minutes=15)
+MAILBOX_LIMIT = datetime.timedelta(minutes=30)
 
 
 class Heartbeat(models.Model):
@@ -34,6 +35,8 @@ def readiness() -> dict[str, str]:
     parts = {"database": _database(), "broker": _broker()}
     if parts["database"] == "ok":
         parts |= {"worker": _worker(), "outbox": _outbox()}
+        if settings.INBOUND_IMAP_URL:
+            parts["mailbox"] = _mailbox()
     return parts
 
 
@@ -85,6 +88,12 @@ def _outbox() -> str:
         return "Nobody has looked through the outbox in the last 5 minutes."
     if Message.objects.due(timezone.now() - OUTBOX_LIMIT).exists():
         return "A message has been due for more than 15 minutes, and nobody has tried to send it."
+    return "ok"
+
+
+def _mailbox() -> str:
+    if _silent("read_mailbox", MAILBOX_LIMIT):
+        return "The mailbox has not been read for 30 minutes. Run manage.py read_mailbox: it says why."
     return "ok"
 
 

@@ -31,6 +31,8 @@ def main() -> None:
     asked = options.parse_args()
     servers = ensure_environment()
     os.environ.update(HUB_DEMO="1", EMAIL_URL="dummymail://", LOG_LEVEL="ERROR", ALLOWED_HOSTS="testserver,localhost")
+    # One machine sends them all, as fast as it can: that is the measuring, and no flood.
+    os.environ.update(FASTEST_PERSON_SECONDS="0", SUBMISSIONS_FROM_ADDRESS="1000000000")
     os.environ["DATABASE_URL"] = fresh_database(os.environ["DATABASE_URL"])
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
     import django

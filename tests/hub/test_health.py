@@ -17,6 +17,15 @@ def all_well(db):
     beat("send_due_messages")
 
 
+def test_a_mailbox_that_is_set_up_must_be_read(client, all_well, settings):
+    settings.INBOUND_IMAP_URL = "imaps://user:secret@mail.example.org/INBOX"
+    answer = client.get("/readyz")
+    assert answer.status_code == 503 and "not been read for 30 minutes" in answer.json()["mailbox"]
+    assert "secret" not in answer.content.decode()
+    beat("read_mailbox")
+    assert client.get("/readyz").json()["mailbox"] == "ok"
+
+
 def a_message(**changes) -> Message:
     fields = {"template": "t", "to": "a@example.org", "subject": "s", "body": "b", "idempotency_key": "k"}
     return Message.objects.create(**{**fields, **changes})
