@@ -23,7 +23,10 @@ MAY = {"yes": "Yes", "no": "No, or we did not ask"}
 
 class PassOnForm(DesignForm):
     looks = {
+        "phone": Look(width="20", mark_optional=False),
+        "email": Look(width="two-thirds", mark_optional=False),
         "asked": Look(legend="s"),
+        "received_on": Look(legend="s"),
         "message": Look(count=True),
         "leave_message": Look(legend="s", inline=True),
         "say_who": Look(legend="s", inline=True),
@@ -48,7 +51,7 @@ class PassOnForm(DesignForm):
         error_messages={"required": "Select how they asked you"},
     )
     received_on = DesignDateField(
-        label="When?",
+        label="Date on which they asked you",
         initial=today,
         latest=today,
         earliest=lambda: today() - LATE_AT_MOST,

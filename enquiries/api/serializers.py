@@ -16,6 +16,8 @@ LATE_AT_MOST = datetime.timedelta(days=90)  # what is older is history: it is im
 
 
 class ApplicantSerializer(KnownFieldsSerializer):
+    """One of the one or two people who would foster."""
+
     first_name = Name(help_text="A first or a last name is needed")
     last_name = Name()
     email = Email(help_text="Of the first applicant an email address or a telephone number is needed")
@@ -52,6 +54,9 @@ class ConsentSerializer(KnownFieldsSerializer):
 
 
 class EnquirySerializer(KnownFieldsSerializer):
+    """An enquiry that reached you. Only `applicants` and `received_at` are required; fields that we do not know are
+    refused, so that nothing is sent which nobody reads."""
+
     applicants = ApplicantSerializer(
         many=True, min_length=1, max_length=2, help_text="One or two; the first is who we ring"
     )
@@ -123,6 +128,8 @@ class ReceivedSerializer(serializers.Serializer):
 
 
 class CallSerializer(KnownFieldsSerializer):
+    """One event of one call."""
+
     call_id = Line(max_length=100, help_text="Yours for the call: every event of a call has the same")
     event = OneOf(CallEvent.Kind.choices)
     caller = Line(max_length=100, required=False, allow_null=True, help_text="Null where the number is withheld")

@@ -1,5 +1,6 @@
 """The addresses under /api/v1/ by which other systems bring people to us."""
 
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.response import Response
 
@@ -45,7 +46,7 @@ class Enquiries(ApiView):
         return 201, {
             "reference": receipt.reference,
             "status": "received",
-            "ring_by": receipt.ring_by.isoformat(),
+            "ring_by": timezone.localtime(receipt.ring_by).isoformat(),
         }
 
 
@@ -88,6 +89,7 @@ class InboundTexts(NotifyView):
     @extend_schema(
         operation_id="notify_inbound_text",
         summary="GOV.UK Notify passes on a text message that somebody sent us",
+        description="The same id, sent twice, is one message. Fields that we do not know are left alone.",
         tags=["GOV.UK Notify"],
         request=TextSerializer,
         responses={204: OpenApiResponse(description="Taken in"), **problems(400, 401, 413, 415, 422, 503)},

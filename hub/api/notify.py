@@ -30,6 +30,7 @@ class DeliveryReceipts(NotifyView):
     @extend_schema(
         operation_id="notify_delivery_receipt",
         summary="GOV.UK Notify says whether a message was delivered",
+        description="It may come twice and in any order. Fields that we do not know are left alone.",
         tags=["GOV.UK Notify"],
         request=ReceiptSerializer,
         responses={204: OpenApiResponse(description="Noted"), **problems(400, 401, 413, 415, 422, 503)},

@@ -5,7 +5,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from hub.api.forms import IssueTokenForm
 from hub.api.models import ApiToken
@@ -38,9 +38,12 @@ def api_token_issue(request):
 
 
 @right_required("manage_access")
-@require_POST
+@require_http_methods(["GET", "POST"])
 def api_token_revoke(request, number):
+    """Asked once more: it cannot be taken back, and a council's system stands still until it has another token."""
     token = get_object_or_404(ApiToken, pk=number)
+    if request.method == "GET":
+        return render(request, "access/api_token_revoke.html", {"token": token})
     revoke_token(token=token, by=request.user)
     messages.success(request, f"{token} is revoked. Whatever used it is shut out from now on.")
     return redirect("api_tokens")

@@ -12,6 +12,7 @@ class ApiView(APIView):
 
     guarded_by = "token"
     scope = ""
+    http_method_names = ["get", "post"]
     authentication_classes = [BearerAuthentication]
     permission_classes = [HasScope]
     throttle_classes = [TokenThrottle]

@@ -44,7 +44,7 @@ HOME = {
     **dict.fromkeys(HUB_ROLES, "today"),
     **dict.fromkeys(AUTHORITY_ROLES, "referrals"),
     Role.CLUSTER_LEAD: "reports_overview",
-    Role.ADMINISTRATOR: "account_change_password",
+    Role.ADMINISTRATOR: "api_tokens",
 }
 
 

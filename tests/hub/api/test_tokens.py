@@ -95,9 +95,12 @@ class TestPages:
         again = client.post(reverse("api_token_revoke", args=[token.pk]))
         assert again.status_code == 409 and "already" in again.content.decode()
 
-    def test_revoking_is_a_post_and_of_something(self, role, sign_in, gateshead):
+    def test_revoking_is_asked_once_more_and_of_something(self, role, sign_in, gateshead):
         client, (token, _) = sign_in(someone(role)), issue()
-        assert client.get(reverse("api_token_revoke", args=[token.pk])).status_code == 405
+        page = client.get(reverse("api_token_revoke", args=[token.pk]))
+        assert page.status_code == 200 and "Revoke this token" in page.content.decode()
+        assert ApiToken.objects.get().revoked_at is None
+        assert client.put(reverse("api_token_revoke", args=[token.pk])).status_code == 405
         assert client.post(reverse("api_token_revoke", args=[token.pk + 1])).status_code == 404
 
     def test_what_runs_out_soon_says_so(self, role, sign_in, gateshead):
