@@ -12,6 +12,7 @@ from enquiries.telephone.forms import LineTestForm
 from enquiries.telephone.line_tests import lines
 from enquiries.telephone.services import record_line_test
 from hub.current import current
+from hub.errors import Refused
 from hub.people.access import right_required
 
 
@@ -37,9 +38,13 @@ def line_tests(request):
 def callback_hours(request):
     form = HoursForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        hours = offer_callbacks(by=request.user, **form.cleaned_data)
-        messages.success(request, f"Call-backs are offered {hours}.")
-        return redirect("callback_hours")
+        try:
+            hours = offer_callbacks(by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error("starts_at", str(refusal))
+        else:
+            messages.success(request, f"Call-backs are offered {hours}.")
+            return redirect("callback_hours")
     context = {"form": form, "hours": CallbackHours.objects.all(), "calendar": current().calendar}
     return render(request, "telephone/callback_hours.html", context)
 

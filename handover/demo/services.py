@@ -12,6 +12,7 @@ from handover.demo.build import Builder
 from handover.demo.households import Region, households
 from handover.demo.inbox import fill_inbox
 from handover.demo.live import Live
+from handover.demo.telephone import make_calls
 from handover.demo.twins import make_twins
 from hub.working_time import LONDON, local_date, today, working_time
 
@@ -39,6 +40,7 @@ def make_demo(*, enquiries: int | None, months: int, seed: int, say: Callable[[s
         history = Builder(dice, calendar, now).write(told)
         say(f"{len(told):,} enquiries over {months} months, as they may have gone.")
         say(f"{Live(postcodes).make()} live cases beside them.")
+        say(f"{make_calls(postcodes.get('E06000047', [''])[0])} calls, taken and missed.")
         say(f"{fill_inbox()} letters and submissions in the inbox.")
         say(f"{make_twins(history, now=now)} who asked twice.")
 

@@ -7,9 +7,10 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
 
-from enquiries.models import Activity, Applicant, Enquiry
+from enquiries.models import Activity, Applicant, CallEvent, CallScript, Enquiry, PhoneCall
 from enquiries.services import keep_state
 from enquiries.state import STATE_FIELDS
+from enquiries.telephone.line_tests import to_see_to
 from handover.demo import region
 from handover.models import Agreement, Handover
 from hub.messages.models import Message
@@ -86,6 +87,16 @@ def test_no_enquiries_gives_the_region_alone(some_postcodes):
     run("--enquiries", "0")
     assert Hub.objects.get().name == region.NAME
     assert not Enquiry.objects.exists()
+
+
+def test_the_telephone_is_in_use(some_postcodes):
+    run("--enquiries", "10", "--months", "2")
+    assert list(CallScript.objects.values_list("version", flat=True)) == [2, 1]
+    filed = PhoneCall.objects.get(state="filed")
+    assert filed.enquiry.channel == "phone" and filed.enquiry.first_conversation_at == filed.started_at
+    assert PhoneCall.objects.unfinished().count() == 1
+    assert CallEvent.objects.waiting().count() == 3 and CallEvent.objects.to_see().count() == 1
+    assert not to_see_to()
 
 
 def test_leaves_what_is_there_alone(some_postcodes):
