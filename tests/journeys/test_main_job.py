@@ -14,6 +14,7 @@ from handover.models import Agreement, Handover
 from hub.models import Message, User
 from tests.conftest import moment
 from tests.journeys.conftest import look_at
+from tests.journeys.enquirer import Enquirer, follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -48,12 +49,6 @@ def until(holds) -> None:
     raise AssertionError("The worker has not done it in 15 seconds.")
 
 
-def follow(page, target) -> None:
-    """Press a link or button and wait for the page that comes of it."""
-    with page.expect_navigation():
-        target.click()
-
-
 def sign_in(page, user) -> None:
     page.goto("/accounts/login/")
     look_at(page, "sign-in")
@@ -62,79 +57,6 @@ def sign_in(page, user) -> None:
     follow(page, page.get_by_role("button", name="Sign in", exact=True))
     page.wait_for_url(lambda url: "login" not in url)
     look_at(page, "signed-in")
-
-
-class Enquirer:
-    """Somebody who fills in the public form, page by page; `seen` is called on every page that comes."""
-
-    def __init__(self, page, seen):
-        self.page, self.seen = page, seen
-
-    def on(self, name: str) -> None:
-        self.page.wait_for_url(f"**/{name}/")
-        self.seen(self.page, name)
-
-    def go_on(self) -> None:
-        follow(self.page, self.page.get_by_role("button", name="Continue"))
-
-    def ask(self) -> str:
-        """The whole form, for a couple in Gateshead; gives the reference."""
-        page = self.page
-        page.goto("/")
-        self.seen(page, "home")
-        follow(page, page.get_by_role("button", name="Ask about fostering").first)
-        self.on("postcode")
-        page.get_by_label("What is your postcode?").fill("nowhere")
-        self.go_on()
-        expect(page.get_by_role("alert")).to_contain_text("Enter a postcode, like NE1 8QH")
-        expect(page.get_by_label("What is your postcode?")).to_have_value("nowhere")
-        self.seen(page, "postcode-wrong")
-        page.get_by_label("What is your postcode?").fill("ne81aa")
-        self.go_on()
-        self.on("council")
-        expect(page.get_by_role("main")).to_contain_text("Gateshead")
-        page.get_by_label("Gateshead, where I live").check()
-        self.go_on()
-        self.on("household")
-        page.get_by_label("With my partner").check()
-        self.go_on()
-        self.on("your-name")
-        page.get_by_label("First name").fill("Zoë")
-        page.get_by_label("Last name").fill("O’Brien")
-        self.go_on()
-        self.on("other-name")
-        page.get_by_label("Their first name").fill("Kwame")
-        self.go_on()
-        self.on("contact")
-        page.get_by_label("Email").fill("zoe@example.org")
-        page.get_by_label("phone").fill("07700 900 321")
-        self.go_on()
-        self.on("reach")
-        page.get_by_label("By telephone").check()
-        page.get_by_label("By email").check()
-        self.go_on()
-        self.on("calls")
-        page.get_by_label("Evening").check()
-        page.get_by_role("group", name="may we leave a message").get_by_label("No").check()
-        page.get_by_role("group", name="may we say who is calling").get_by_label("Yes").check()
-        self.go_on()
-        self.on("spare-room")
-        page.get_by_label("Yes", exact=True).check()
-        self.go_on()
-        self.on("interests")
-        page.get_by_label("Not sure yet").check()
-        self.go_on()
-        self.on("source")
-        page.get_by_label("A search engine").check()
-        self.go_on()
-        self.on("sharing")
-        page.locator("input[name=share][value=yes]").check()
-        self.go_on()
-        self.on("check-answers")
-        expect(page.get_by_role("main")).to_contain_text("Kwame")
-        page.get_by_role("button", name="Send", exact=True).dblclick()
-        self.on("sent")
-        return page.locator(".govuk-panel strong").inner_text()
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -87,7 +87,7 @@ class CallsForm(StepForm):
     callback_at = forms.ChoiceField(
         label="Would you like to choose the time of our first call? (optional)",
         required=False,
-        help_text="Then we ring you at that time. If not, we ring when we can.",
+        help_text="Then we ring you at that time, whatever you said above. If not, we ring when we can.",
         error_messages={"invalid_choice": TAKEN},
     )
     leave_message = forms.ChoiceField(
