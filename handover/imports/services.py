@@ -134,7 +134,7 @@ def _check(job: PastImport) -> bool:
             _still_ours(job, done_rows=done)
 
     job.lines.all().delete()
-    outcome = import_past_enquiries(raw=bytes(job.content), dry_run=True, after_part=after_part)
+    outcome = import_past_enquiries(raw=_file_of(job), dry_run=True, after_part=after_part)
     with transaction.atomic():
         _still_ours(
             job,
@@ -159,12 +159,16 @@ def _import(job: PastImport) -> bool:
         return timezone.now() > ends
 
     import_past_enquiries(
-        raw=bytes(job.content),
+        raw=_file_of(job),
         after_each=lambda enquiry: adopt_history(enquiry=enquiry),
         begin_after=job.done_rows,
         after_part=after_part,
     )
     return job.done_rows == job.rows and _end(job, State.DONE)
+
+
+def _file_of(job: PastImport) -> bytes:
+    return bytes(job.content or b"")
 
 
 def _still_ours(job: PastImport, *, done_rows: int, **changes) -> None:

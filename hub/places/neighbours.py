@@ -67,7 +67,7 @@ def save_neighbour_hub(
     """Add another region's hub, or change one. `Refused` where its name is taken, or a council is ours or another's."""
     if not by.can("see_workload"):
         raise Refused("A manager can change this.")
-    others = NeighbourHub.objects.exclude(pk=hub.pk if hub else None)
+    others = NeighbourHub.objects.exclude(pk=hub.pk) if hub else NeighbourHub.objects.all()
     if others.filter(name__iexact=name).exists():
         raise Refused(f"There is already a hub called {name}.")
     for authority in authorities:
