@@ -15,7 +15,7 @@ SHOWN: dict[str, tuple[str, frozenset[str]]] = {
     "": ("All", frozenset(KINDS)),
     "contacts": ("Contacts", _CONTACTS),
     "moves": ("Moves", _MOVES),
-    "messages": ("Messages", frozenset({"message_sent"})),
+    "messages": ("Messages", frozenset({"message_sent", "message_received"})),
 }
 
 
