@@ -76,10 +76,10 @@ def answer_problem(fault: Exception, context: dict) -> Response | None:
             detail = "" if status in _DETAILS else str(fault.detail)
         case _:
             return None
-    if getattr(fault, "auth_header", None):
-        headers["WWW-Authenticate"] = fault.auth_header  # type: ignore[attr-defined]
-    if getattr(fault, "wait", None):
-        headers["Retry-After"] = str(fault.wait)  # type: ignore[attr-defined]
+    if asks := getattr(fault, "auth_header", None):
+        headers["WWW-Authenticate"] = asks
+    if wait := getattr(fault, "wait", None):
+        headers["Retry-After"] = str(wait)
     return Response(problem(status, detail, errors), status=status, headers=headers, content_type=CONTENT_TYPE)
 
 
