@@ -76,7 +76,7 @@ def addresses(patterns=None, prefix: str = "") -> Iterator[Address]:
 
 
 ALL = list(addresses())
-GUARDED = [a for a in ALL if a.name not in PUBLIC and not a.route.startswith((OWN, API))]
+GUARDED = [a for a in ALL if a.name not in PUBLIC and not a.route.startswith((*OWN, API))]
 SYSTEMS = [a for a in ALL if a.name not in PUBLIC and a.route.startswith(API)]
 OUTSIDERS = ("another authority", "cluster_lead", "administrator")
 

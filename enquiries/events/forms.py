@@ -141,7 +141,7 @@ class SignUpForm(DesignForm):
     def clean(self):
         data = self.cleaned_data
         self.require_when(
-            not self.errors and not data.get("phone"),
+            "phone" not in self.errors and not data.get("phone"),
             "email",
             "Enter an email address or a telephone number, so that we can answer you",
         )

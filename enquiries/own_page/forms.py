@@ -53,7 +53,7 @@ class OwnForm(DesignForm):
 
 
 class CallbackForm(OwnForm):
-    looks = {"at": Look(heading=True)}
+    looks = {"at": Look(heading=True, small=True)}
     at = forms.ChoiceField(
         label="When shall we ring you?",
         widget=forms.RadioSelect,

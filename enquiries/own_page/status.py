@@ -39,7 +39,7 @@ STEPS: tuple[Step, ...] = (
         "We fill in a form together: who lives with you, your home, what you have in mind.",
     ),
     Step(
-        "council", ("handover_accepted",), "Your council said yes to your details", "Your council gets your details",
+        "council", ("handover_accepted",), "Your council has your details", "Your council gets your details",
         "Only with your yes, and we tell you when.",
     ),
     Step(

@@ -9,6 +9,7 @@ from django.db import transaction
 from enquiries.models import Enquiry
 from handover.demo import region
 from handover.demo.build import Builder
+from handover.demo.events import make_events
 from handover.demo.households import Region, households
 from handover.demo.inbox import fill_inbox
 from handover.demo.live import Live
@@ -40,6 +41,7 @@ def make_demo(*, enquiries: int | None, months: int, seed: int, say: Callable[[s
         history = Builder(dice, calendar, now).write(told)
         say(f"{len(told):,} enquiries over {months} months, as they may have gone.")
         say(f"{Live(postcodes).make()} live cases beside them.")
+        say(f"{make_events()} events, with who booked them.")
         say(f"{make_calls(postcodes.get('E06000047', [''])[0])} calls, taken and missed.")
         say(f"{fill_inbox()} letters and submissions in the inbox.")
         say(f"{make_twins(history, now=now)} who asked twice.")
