@@ -3,6 +3,7 @@
 import datetime
 import uuid
 from dataclasses import replace
+from typing import Any
 
 from django.http import QueryDict
 from django.utils import timezone
@@ -65,7 +66,8 @@ class Draft:
 
     def keep(self, step: Step, form: StepForm) -> None:
         """Keep what was typed on a page that was found good; pages that depend on it are asked again if it changed."""
-        typed = {name: form.data.getlist(name) for name in form.inputs}
+        data: Any = form.data  # as the page posted it
+        typed = {name: data.getlist(name) for name in form.inputs}
         if typed != self._kept.get(step.name):
             for name in step.resets:
                 self._kept.pop(name, None)

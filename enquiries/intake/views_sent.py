@@ -39,15 +39,18 @@ def enquire_time(request):
     draft = Draft(request.session)
     enquiry = already_received(draft.sent["draft"]) if draft.sent else None
     if enquiry is None or not draft.sent["rings"] or not enquiry.is_open:
+        if draft.sent:
+            messages.info(request, "No other time can be chosen just now. What this page says holds.")
         return redirect("enquire_sent")
     form = AnotherTimeForm(request.POST if request.method == "POST" else None, known=draft.known)
     if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data["callback_at"]
         try:
-            fact = book_callback(enquiry=enquiry, starts_at=form.cleaned_data["callback_at"])
+            book_callback(enquiry=enquiry, starts_at=chosen)
         except Refused as refusal:
             form.add_error("callback_at", str(refusal))
         else:
-            draft.now_booked(fact.due)
+            draft.now_booked(chosen)
             return redirect("enquire_sent")
     return render(request, "public/enquire_time.html", {"form": form})
 
