@@ -16,6 +16,8 @@ from collections.abc import Callable
 
 import psycopg
 
+from tests.bench.measured import median_ms, row
+
 CLIENTS, WORKERS = 4, 2
 FIRST_NAMES = (
     "Amina Tom Grace Oliver Zofia Piotr Chidi Ngozi Siobhan Declan Mei Wei Fatima Yusuf Joanne Keith Lauren Callum "
@@ -25,7 +27,7 @@ _INSERT = re.compile(r'INSERT INTO "(\w+)" \(([^)]*)\)')
 
 
 def rows(count: int = 1200) -> list[dict]:
-    """One line for the rate of the whole POST, with its slowest twentieth, and one for the bare inserts."""
+    """The service alone beside the same inserts bare, one after another; then the whole POST, many at once."""
     drafts = make_drafts(count + CLIENTS * 10)
     statements = inserts_of_one_enquiry()
     with web_server() as port:
@@ -39,14 +41,42 @@ def rows(count: int = 1200) -> list[dict]:
     median = statistics.median(times) * 1000
     note = f"{rate:.0f} a second (bare inserts {bare:.0f}); final POST: p95 {p95:.1f} ms, median {median:.1f}"
     return [
+        service_beside_bare(statements),
         {
-            "name": "enquiries accepted",
+            "name": "enquiries accepted by HTTP",
             "ms": round(1000 / rate, 2),
             "floor_ms": round(1000 / bare, 2),
             "ratio": round(bare / rate, 2),
             "note": note,
-        }
+        },
     ]
+
+
+def service_beside_bare(statements: list[tuple[str, list]], rounds: int = 200) -> dict:
+    """`receive_enquiry`, the full transaction, and the same rows by psycopg with the same commit."""
+    from enquiries.intake.services import receive_enquiry
+
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+
+        def bare() -> None:
+            insert(connection, statements)
+            connection.commit()
+
+        ours = median_ms(lambda: receive_enquiry(intake=an_intake(), idempotency_key=uuid.uuid4().hex), rounds)
+        return row("an enquiry taken in", ours, median_ms(bare, rounds), f"{len(statements)} inserts")
+
+
+def an_intake():
+    """What a couple in Gateshead delivers whom nobody knows yet."""
+    from enquiries.intake.services import Person
+    from tests import factories
+
+    first = Person(random.choice(FIRST_NAMES), invented_name(), f"{uuid.uuid4().hex}@example.org", some_number())
+    return factories.intake(applicants=[first, Person(random.choice(FIRST_NAMES), invented_name())])
+
+
+def some_number() -> str:
+    return f"+447700{random.randrange(10**6):06d}"
 
 
 def make_drafts(count: int) -> list[str]:
@@ -69,7 +99,7 @@ def make_drafts(count: int) -> list[str]:
             {**person, "first_name": random.choice(FIRST_NAMES), "last_name": invented_name()}
             for person in kept["checked"]["applicants"]
         ]
-        people[0] |= {"email": f"{uuid.uuid4().hex}@example.org", "phone": f"+447700{random.randrange(10**6):06d}"}
+        people[0] |= {"email": f"{uuid.uuid4().hex}@example.org", "phone": some_number()}
         checked = {**kept["checked"], "applicants": people, "postcode": random.choice(postcodes)}
         draft = {**kept, "id": f"web-{uuid.uuid4().hex}", "checked": checked}
         store = SessionStore()
@@ -154,7 +184,6 @@ def inserts_of_one_enquiry() -> list[tuple[str, list]]:
     from django.db import connection
 
     from enquiries.intake.services import receive_enquiry
-    from tests import factories
 
     said: list[tuple[str, list]] = []
 
@@ -165,7 +194,7 @@ def inserts_of_one_enquiry() -> list[tuple[str, list]]:
         return answer
 
     with connection.execute_wrapper(listen):
-        enquiry = receive_enquiry(intake=factories.intake(), idempotency_key=f"bench-{uuid.uuid4().hex}")
+        enquiry = receive_enquiry(intake=an_intake(), idempotency_key=f"bench-{uuid.uuid4().hex}")
     received = enquiry.activities.get(kind="received")
     fresh = {
         received.pk: "%fact%",
