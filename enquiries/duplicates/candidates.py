@@ -6,17 +6,20 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from enquiries.duplicates.keys import Household, Someone, keys_of, keys_sought_for
+from enquiries.duplicates.keys import Household, Someone, keys_of, share_a_name, slips_sought_for
 from enquiries.duplicates.scoring import Likeness, compare
 
 # Of a key that very many share (an office's telephone, a common name) only the newest are looked at.
-MOST_OF_A_KEY = 60
+MOST_OF_A_KEY = 40
+# Of a number that would be a slip of theirs: who shares it with more people is found by something else.
+MOST_OF_A_SLIP = 3
 
 # For each of `seekers`, whom it shares a key with; `before` leaves out whoever came after, so that among many each
 # pair is found once. People come with them: no candidate is fetched by itself.
 _FIND = """
 WITH sought AS (
-    SELECT * FROM unnest(%(seekers)s::bigint[], %(keys)s::bigint[]) AS sought (seeker, key)
+    SELECT *
+    FROM unnest(%(seekers)s::bigint[], %(keys)s::bigint[], %(most)s::int[]) AS sought (seeker, key, most)
 ),
 hit AS MATERIALIZED (
     SELECT sought.seeker, sought.key, others.enquiry_id
@@ -27,7 +30,7 @@ hit AS MATERIALIZED (
         WHERE enquiries_householdkey.key = sought.key
             AND enquiry_id < CASE WHEN %(before)s THEN sought.seeker ELSE 9223372036854775807 END
         ORDER BY enquiry_id DESC
-        LIMIT %(most)s
+        LIMIT sought.most
     ) AS others
     WHERE others.enquiry_id <> sought.seeker
 ),
@@ -78,24 +81,32 @@ def find_candidates(household: Household, *, but_not: int = 0) -> list[Candidate
 
 def find_for_many(households: Mapping[int, Household], *, before: bool = False) -> dict[int, list[Candidate]]:
     """For each enquiry (by its id) those that share a key with it, the likest first; see `_FIND` for `before`."""
-    sought = [(seeker, key) for seeker, one in households.items() for key in keys_sought_for(one)]
+    own = {seeker: keys_of(one) for seeker, one in households.items()}
+    sought = [(seeker, key, MOST_OF_A_KEY) for seeker, keys in own.items() for key in keys]
+    sought += [
+        (seeker, key, MOST_OF_A_SLIP)
+        for seeker, one in households.items()
+        for key in slips_sought_for(one) - own[seeker]
+    ]
     if not sought:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(
             _FIND,
             {
-                "seekers": [seeker for seeker, _key in sought],
-                "keys": [key for _seeker, key in sought],
+                "seekers": [seeker for seeker, _key, _most in sought],
+                "keys": [key for _seeker, key, _most in sought],
+                "most": [most for _seeker, _key, most in sought],
                 "before": before,
-                "most": MOST_OF_A_KEY,
             },
         )
         rows = cursor.fetchall()
     often = _how_often(rows)
     found: dict[int, list[Candidate]] = {}
-    for seeker, _keys, pk, postcode, merged_into, *people in rows:
+    for seeker, keys, pk, postcode, merged_into, *people in rows:
         other = Household(people=tuple(_people(*people)), postcode=postcode)
+        if own[seeker].isdisjoint(keys) and not share_a_name(households[seeker], other):
+            continue  # nothing in common but that one's telephone might be misspelt for the other's
         likeness = compare(households[seeker], other, how_often=lambda key, s=seeker: often.get((s, key), 1))
         found.setdefault(seeker, []).append(Candidate(pk, merged_into, other, likeness))
     for those in found.values():

@@ -121,11 +121,22 @@ def _names(person: Someone) -> list[str]:
 
 
 def keys_sought_for(household: Household) -> set[int]:
-    """The keys under which others like it are kept: its own, and those of telephones with one digit wrong.
+    """The keys under which others like it are kept: its own, and those of telephones with one digit wrong."""
+    return keys_of(household) | slips_sought_for(household)
 
-    Slips are looked up and not kept: a number has a hundred of them, and most enquiries meet none.
-    """
-    return keys_of(household) | {phone_key(slip) for phone in household.phones for slip in slips_of(phone)}
+
+def slips_sought_for(household: Household) -> set[int]:
+    """The keys of telephones with one digit wrong. They are looked up and not kept: a number has a hundred."""
+    return {phone_key(slip) for phone in household.phones for slip in slips_of(phone)}
+
+
+def share_a_name(one: Household, other: Household) -> bool:
+    """Whether a word of somebody's name is in both, in any of its forms."""
+    return not _words(one).isdisjoint(_words(other))
+
+
+def _words(household: Household) -> set[str]:
+    return {standing_for(word) for person in household.people for word in (*person.first, *person.last)}
 
 
 def slips_of(phone: str) -> Iterable[str]:

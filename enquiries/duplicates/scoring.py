@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from itertools import product
 
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
@@ -217,6 +218,7 @@ def _last(one: tuple[str, ...], other: tuple[str, ...]) -> Names:
     return _spelling(a, b)
 
 
+@lru_cache(maxsize=100_000)
 def _spelling(one: str, other: str) -> Names:
     """Two words that are not the same: a slip of the pen, another spelling of what is heard, or two names."""
     if re.sub(r"\d", "", one) == re.sub(r"\d", "", other):
