@@ -85,8 +85,12 @@ class Draft:
         self.session[DRAFT] = {**self.session[DRAFT], "checked": as_json(self.intake(answers))}
 
     def checked(self) -> Intake | None:
-        """What they were shown, as received now; None where they have not looked at it as it stands."""
-        return replace(from_json(self._checked), received_at=timezone.now()) if self._checked else None
+        """What they were shown, as received now; None where they have not looked at it as it stands, or the time that
+        they chose for a call has gone since: then they may choose again before it is sent."""
+        if not self._checked:
+            return None
+        intake = replace(from_json(self._checked), received_at=timezone.now())
+        return intake if intake.callback_at is None or self.known.is_on_offer(intake.callback_at) else None
 
     def drop(self) -> None:
         self.session.pop(DRAFT, None)

@@ -42,3 +42,6 @@ class Known:
     def slot(self, written: str) -> datetime.datetime | None:
         """The start of a slot on offer, from what its option in the page says; None where it is not to be had."""
         return next((slot.starts_at for slot in self.slots if slot.starts_at.isoformat() == written), None)
+
+    def is_on_offer(self, moment: datetime.datetime) -> bool:
+        return any(slot.starts_at == moment for slot in self.slots)

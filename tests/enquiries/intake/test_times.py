@@ -63,6 +63,15 @@ def test_a_time_is_booked_and_said_everywhere(visitor, at_work):
 
 
 @pytest.mark.django_db
+def test_a_time_that_went_while_they_looked_at_their_answers_is_asked_again(visitor, at_work, make_enquiry):
+    one_place_at_ten()
+    visitor.fill(calls=with_time())
+    assert visitor.client.get(reverse("enquire_check")).status_code == 200
+    callbacks.book_callback(enquiry=make_enquiry("new"), starts_at=MONDAY_AT_TEN)
+    assert visitor.send().url == reverse("enquire_step", args=["calls"])
+
+
+@pytest.mark.django_db
 def test_a_time_that_went_meanwhile_is_asked_again_before_sending(visitor, at_work, make_enquiry):
     one_place_at_ten()
     visitor.fill(calls=with_time())
