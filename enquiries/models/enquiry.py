@@ -317,16 +317,16 @@ class Enquiry(models.Model):
             return ""
         now = timezone.now()
         if self.clock == "callback":
-            return self._ring_back_in_words(now)
+            return self._ring_back_in_words(self.due_at, now)
         between = ": late since" if self.is_overdue(now) else " by"
         return f"{self.clock_label}{between} {moment_in_words(self.due_at, now)}"
 
-    def _ring_back_in_words(self, now: datetime.datetime) -> str:
+    def _ring_back_in_words(self, due_at: datetime.datetime, now: datetime.datetime) -> str:
         """'Ring back at 14:00', 'Ring back: late since 09:00', 'Ring back Monday 23 November at 09:00'."""
-        at, label = self.due_at.astimezone(LONDON), self.clock_label
+        at, label = due_at.astimezone(LONDON), self.clock_label
         if self.is_overdue(now):
-            return f"{label}: late since {moment_in_words(self.due_at, now)}"
-        day = "" if local_date(self.due_at) == local_date(now) else f" {moment_in_words(self.due_at, now)}"
+            return f"{label}: late since {moment_in_words(due_at, now)}"
+        day = "" if local_date(due_at) == local_date(now) else f" {moment_in_words(due_at, now)}"
         return f"{label}{day} at {at:%H:%M}"
 
     @property

@@ -64,7 +64,7 @@ def _what_they_said(enquiry: Enquiry, intake: Intake, by) -> list[str]:
         filled.append("not_authority")
     if filled:
         locked.save(update_fields=filled)
-        called = ", ".join(str(locked._meta.get_field(name).verbose_name) for name in filled)
+        called = ", ".join(name.replace("_", " ") for name in filled)
         record_activity(enquiry=enquiry, kind="details_changed", by=by, note=f"Filled in: {called}")
     chosen = intake.chosen_authority
     if chosen and locked.stage in journey.HUB_STAGES and locked.chosen_authority is None:
@@ -77,5 +77,5 @@ def _shown(name: str, value) -> str:
     labels = {"source": journey.SOURCES, "situation": journey.SITUATIONS, "age": journey.AGES}
     labels |= {"timing": journey.TIMINGS, "interests": journey.INTERESTS}
     values = value if isinstance(value, list) else [value]
-    said = ", ".join(labels.get(name, {}).get(one, one) for one in values)
+    said = ", ".join(str(labels.get(name, {}).get(one, one)) for one in values)
     return f"spare bedroom: {said.replace('_', ' ')}" if name == "spare_room" else said

@@ -31,7 +31,7 @@ def answer_missed_call(event: CallEvent) -> None:
     if before is not None:
         # "Missed" after "voicemail" tells nothing new; the other way round it does.
         event.enquiry = before.enquiry
-        if event.kind == CallEvent.Kind.VOICEMAIL:
+        if event.kind == CallEvent.Kind.VOICEMAIL and before.enquiry:
             they_rang(before.enquiry, event)
     else:
         known = list(households_with(Enquiry.objects.all(), event.caller)[:2])

@@ -6,6 +6,7 @@ say are the hub's name and that of whoever reads it.
 """
 
 import re
+from typing import Any
 
 from enquiries.intake import wording
 from enquiries.models import CallScript, Consent
@@ -19,7 +20,7 @@ def _question(name: str, ask: str, hint: str = "") -> dict[str, str]:
     return {"name": name, "ask": ask, "hint": hint}
 
 
-DEFAULT = [
+DEFAULT: list[dict[str, Any]] = [
     {
         "title": "Say hello, and that they are safe to talk",
         "say": (
@@ -113,7 +114,9 @@ DEFAULT = [
 ]  # fmt: skip
 
 # Every question that the form knows, with the number of the part that it belongs to.
-KNOWN = {question["name"]: (number, question) for number, part in enumerate(DEFAULT) for question in part["questions"]}
+KNOWN: dict[str, tuple[int, dict[str, str]]] = {
+    question["name"]: (number, question) for number, part in enumerate(DEFAULT) for question in part["questions"]
+}
 # Questions whose words the ledger keeps with the answer.
 CONSENTS = {
     "share": Consent.Purpose.SHARE,

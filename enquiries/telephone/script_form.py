@@ -23,7 +23,7 @@ class ScriptForm(DesignForm):
     def __init__(self, data=None, *, script: CallScript):
         self.script = script
         self.offered = [_offered(script.parts, number) for number in range(len(script.parts))]
-        self.looks = {"why": Look(width="full")}
+        self.looks: dict[str, Look] = {"why": Look(width="full")}
         super().__init__(data, initial={"after": script.version})
         for number, part in enumerate(script.parts):
             self.fields[f"title_{number}"] = forms.CharField(
@@ -104,7 +104,7 @@ class ScriptForm(DesignForm):
 def _offered(parts: list[dict], number: int) -> list[dict]:
     """The questions that a part asks, then those of the product that belong to it and nobody asks now."""
     asked = {question["name"] for question in questions_of(parts)}
-    off = [question for name, (part, question) in KNOWN.items() if part == number and name not in asked]
+    off: list[dict] = [question for name, (part, question) in KNOWN.items() if part == number and name not in asked]
     return [{**question, "on": True} for question in parts[number]["questions"]] + [
         {**question, "on": False} for question in off
     ]

@@ -93,7 +93,7 @@ def start_call(
     """Begin a call with the script as it is now. `event` is a ringing call, which one person takes; `enquiry` is whom
     we ring. Numbers in E.164, "" where withheld."""
     script = current_script()
-    if script.pk is None:
+    if not script.pk:
         script, _ = CallScript.objects.get_or_create(
             version=script.version, defaults={"parts": script.parts, "why": script.why}
         )
@@ -178,7 +178,7 @@ def file_call(*, call: PhoneCall, by, filing: Filing) -> Enquiry:
     is no enquiry and nothing by which to know or reach them.
     """
     locked = PhoneCall.objects.select_for_update(of=("self",)).get(pk=call.pk)
-    if locked.state == PhoneCall.State.FILED:
+    if locked.state == PhoneCall.State.FILED and locked.enquiry:
         return locked.enquiry
     locked = _being_taken(call, by)
     if locked.enquiry is None and not filing.says_who:
@@ -227,7 +227,7 @@ def _being_taken(call: PhoneCall, by) -> PhoneCall:
     if not PhoneCall.objects.visible_to(by).filter(pk=call.pk).exists():
         raise Refused("Somebody else is taking this call.")
     if locked.state == PhoneCall.State.FILED:
-        raise Refused(f"This call has been filed as {locked.enquiry.reference}. Nothing more can be added to it here.")
+        raise Refused(f"This call has been filed as {locked.enquiry}. Nothing more can be added to it here.")
     if locked.state == PhoneCall.State.DROPPED:
         raise Refused("This call has been ended: nothing came of it.")
     return locked
@@ -277,7 +277,7 @@ def publish_script(*, by, parts: list[dict], why: str, after: int) -> CallScript
         raise Refused(f"{latest.published_by or 'Somebody'} has published version {latest.version} meanwhile.")
     if latest.parts == parts:
         raise Refused("Nothing differs from the version before.")
-    if latest.pk is None:
+    if not latest.pk:
         CallScript.objects.get_or_create(version=latest.version, defaults={"parts": latest.parts, "why": latest.why})
     try:
         with transaction.atomic():

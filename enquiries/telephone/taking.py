@@ -29,6 +29,11 @@ WANTED = {
 }
 
 
+def parts_of(call: PhoneCall) -> list[dict]:
+    """The script that the call was begun with."""
+    return call.script.parts if call.script else []
+
+
 @dataclass(frozen=True)
 class Filing:
     """A call as it is filed: what they told us as any way in has it, and what was agreed."""
@@ -52,14 +57,16 @@ class CallForm(DesignForm):
     mark_optional = False
 
     def __init__(self, call: PhoneCall, *, data: QueryDict | None = None, held: dict[str, str] | None = None):
-        self.call, self.parts = call, call.script.parts
+        self.call, self.parts = call, parts_of(call)
         self.questions = questions_of(self.parts)
         self.held = held or {}
         self.looks = {question["name"]: fields.look_for(question) for question in self.questions}
         super().__init__(as_data(call.typed) if data is None else data)
-        choices = {"slots": slots_on_offer(), "councils": current().members_on(today())}
+        slots, councils = slots_on_offer(), current().members_on(today())
         for question in self.questions:
-            self.fields[question["name"]] = fields.field_for(self._with_what_we_hold(question), **choices)
+            self.fields[question["name"]] = fields.field_for(
+                self._with_what_we_hold(question), slots=slots, councils=councils
+            )
 
     def _with_what_we_hold(self, question: dict) -> dict:
         held = self.held.get(question["name"])
@@ -178,7 +185,7 @@ def as_data(typed: dict[str, list[str]]) -> QueryDict:
 
 def typed_in(call: PhoneCall, posted: QueryDict) -> dict[str, list[str]]:
     """What a whole page of the call brought: every answer it has a place for, left out ones as empty."""
-    names = [name for question in questions_of(call.script.parts) for name in fields.input_names(question)]
+    names = [name for question in questions_of(parts_of(call)) for name in fields.input_names(question)]
     return {name: posted.getlist(name) for name in names}
 
 
@@ -186,7 +193,7 @@ def asked_by_input(call: PhoneCall, names: list[str]) -> list[str]:
     """The questions that the inputs of a page belong to, in the words and the order of the script."""
     return [
         question["ask"]
-        for question in questions_of(call.script.parts)
+        for question in questions_of(parts_of(call))
         if any(name in names for name in fields.input_names(question))
     ]
 
@@ -205,8 +212,7 @@ def council_of(postcode: str) -> str:
 
 def answers_of(call: PhoneCall) -> list[tuple[str, str]]:
     """Each question that was answered on a call, with the answer, in the words of the script that it used."""
-    parts = call.script.parts if call.script else []
-    rows = [(question["ask"], fields.in_words(question, call.typed)) for question in questions_of(parts)]
+    rows = [(question["ask"], fields.in_words(question, call.typed)) for question in questions_of(parts_of(call))]
     return [(ask, answer) for ask, answer in rows if answer]
 
 

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 import time_machine
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from enquiries.callbacks.services import book_callback, offer_callbacks, slots_on_offer, withdraw_callbacks
@@ -327,3 +328,24 @@ def test_missed_calls_wait_until_we_have_spoken(at, make_enquiry, sign_in, worke
     at("2026-03-05 11:00")
     log_call(enquiry=Enquiry.objects.first(), by=worker, outcome="reached", note="Done")
     assert client.get(reverse("phone")).content.decode().count("Name not given") == 4
+
+
+def test_the_check_says_what_is_due(at, worker, capsys):
+    with pytest.raises(CommandError, match="3 of the ways in"):
+        call_command("line_tests")
+    for way in LineTest.Way.values:
+        record_line_test(by=worker, way=way, worked=True)
+    call_command("line_tests")
+    assert "good  The telephone number was last tested on 5 March" in capsys.readouterr().out
+    record_line_test(by=worker, way="email", worked=False, note="Bounced")
+    with pytest.raises(CommandError, match="1 of the ways in"):
+        call_command("line_tests")
+
+
+def test_a_booked_call_back_stands_on_the_enquiry_with_what_may_be_done(at, make_enquiry, sign_in, worker):
+    enquiry = make_enquiry("in_touch")
+    at("2026-03-05 10:05")
+    book_callback(enquiry=enquiry, starts_at=slots_on_offer()[1].starts_at)
+    page = sign_in(worker).get(reverse("enquiry", args=[enquiry.reference])).content.decode()
+    assert "They wait to be rung back at 12:00" in page
+    assert reverse("cancel_callback", args=[enquiry.reference]) in page
