@@ -9,7 +9,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from email.headerregistry import Address
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.policy import default
 from email.utils import parsedate_to_datetime
 
@@ -149,20 +149,29 @@ def _machine(message: EmailMessage, sender: str) -> str:
         return "A mailing list"
     if _header(message, "Precedence").strip().lower() in ("bulk", "list", "junk", "auto_reply"):
         return "Sent to many"
-    if _header(message, "X-Spam-Flag").strip().lower() == "yes":
+    if _is_called_spam(message):
         return "The mail server took it for spam"
     if local.replace("-", "").replace("_", "").replace(".", "") in ("noreply", "donotreply"):
         return "From an address that reads no answers"
     return ""
 
 
+def _is_called_spam(message: EmailMessage) -> bool:
+    """What SpamAssassin and its kin, and Microsoft's servers, write into what they let through all the same."""
+    if _header(message, "X-Spam-Flag").strip().lower() == "yes":
+        return True
+    if _header(message, "X-Spam-Status").strip().lower().startswith("yes"):
+        return True
+    confidence = _header(message, "X-MS-Exchange-Organization-SCL").strip()
+    return confidence.isdecimal() and len(confidence) < 3 and int(confidence) >= 5
+
+
 def _undelivered(message: EmailMessage) -> bool:
     """Whether it is a report (RFC 3464) that a message did not arrive and will not."""
     for part in message.walk():
         if part.get_content_type() == "message/delivery-status":
-            blocks = part.get_payload()
-            if isinstance(blocks, list):
-                return any(str(block.get("Action") or "").strip().lower() == "failed" for block in blocks)
+            blocks = [block for block in part.get_payload() if isinstance(block, Message)]
+            return any(str(block.get("Action") or "").strip().lower() == "failed" for block in blocks)
     return False
 
 

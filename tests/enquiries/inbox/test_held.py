@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from enquiries.inbox import door
-from enquiries.inbox.kept import as_json, from_json
 from enquiries.inbox.services import reject_submission, release_submission
 from enquiries.inbox.signs import OF_ONE_PERSON, OF_THE_SAME_WORDS
+from enquiries.intake.kept import as_json, from_json
 from enquiries.intake.origins import Came
 from enquiries.intake.services import Intake, Person
 from enquiries.models import Enquiry, HeldSubmission

@@ -73,6 +73,8 @@ MACHINES = {
     "A mailing list": {"List-Id": "<news.example.org>"},
     "Sent to many": {"Precedence": "bulk"},
     "The mail server took it for spam": {"X-Spam-Flag": "YES"},
+    "The mail server took it for spam ": {"X-Spam-Status": "Yes, score=9.1"},
+    "The mail server took it for spam  ": {"X-MS-Exchange-Organization-SCL": "6"},
     "A mail server’s report": {"Return-Path": "<>"},
     "A mail server’s report ": {"From_": "MAILER-DAEMON@example.org"},
     "From an address that reads no answers": {"From_": "No-Reply <no-reply@example.org>"},
@@ -85,7 +87,16 @@ def test_a_machine_is_told(why):
     assert read_letter(a_letter("I am away.", **headers).as_bytes()).machine == why.strip()
 
 
-@pytest.mark.parametrize("headers", [{"Auto_Submitted": "no"}, {"Precedence": "first-class"}, {"X_Spam_Flag": "NO"}])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Auto_Submitted": "no"},
+        {"Precedence": "first-class"},
+        {"X_Spam_Flag": "NO"},
+        {"X_Spam_Status": "No, score=1"},
+        {"X_MS_Exchange_Organization_SCL": "1"},
+    ],
+)
 def test_a_person_is_not_taken_for_a_machine(headers):
     assert not read_letter(a_letter("Hello", **headers).as_bytes()).machine
 

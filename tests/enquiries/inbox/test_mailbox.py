@@ -1,5 +1,6 @@
 """Reading the mailbox over the wire: item by item, from where it was, and each once."""
 
+import imaplib
 import zlib
 
 import pytest
@@ -202,18 +203,36 @@ def test_killed_between_the_message_and_the_cursor_it_is_taken_once(mailbox, mon
     assert Enquiry.objects.count() == 2
 
 
-@pytest.mark.parametrize("wrong", ["password", "folder", "port"])
+@pytest.mark.parametrize("wrong", ["password", "folder", "port", "encryption"])
 def test_a_mailbox_that_cannot_be_reached_is_told_and_tells_no_password(mailbox, settings, wrong):
     url = mailbox.url()
     settings.INBOUND_IMAP_URL = {
         "password": url.replace("not%20a%20secret", "wrong"),
         "folder": url + "NoSuch",
         "port": mailbox.url(1),
+        "encryption": url.replace("imap:", "imaps:"),
     }[wrong]
     told = read_mailbox()
     assert told.taken == 0 and told.stopped.startswith("The mailbox could not be reached")
     assert "wrong" not in told.stopped and "secret" not in told.stopped
     assert not Heartbeat.objects.filter(job="read_mailbox").exists()
+
+
+def test_no_password_goes_over_the_wire_in_the_clear(mailbox, monkeypatch):
+    """Planted: a server elsewhere that offers no encryption."""
+    said = []
+    monkeypatch.setattr(imaplib.IMAP4, "login", lambda *given: said.append(given))
+    monkeypatch.setattr(reading.Address, "is_here", False)
+    assert read_mailbox().stopped.startswith("The mailbox could not be reached")
+    assert said == []
+
+
+def test_the_parts_of_an_address():
+    address = reading.Address.of("imaps://hello%40example.org:p%2Fw%3A@mail.example.org/In%20here")
+    assert (address.user, address.password) == ("hello@example.org", "p/w:")
+    assert (address.host, address.port, address.folder) == ("mail.example.org", 993, "In here")
+    assert address.encrypted and not address.is_here and "p/w" not in address.name
+    assert reading.Address.of("imap://u:p@127.0.0.1").is_here and reading.Address.of("imap://u:p@localhost:1").is_here
 
 
 def test_one_process_at_a_time(mailbox):

@@ -44,7 +44,7 @@ def test_everything_that_waits_with_its_count_in_the_menu(held, aside, unread, s
     CallEvent.objects.create(call_id="1", kind="missed", at=timezone.now())
     page = sign_in(worker).get(reverse("inbox")).content.decode()
     assert held.names in page and held.reference in page and "A field that nobody can see was filled in" in page
-    assert "amina.new@example.org" in page and "An automatic answer" in page and "Could not be read" in page
+    assert "amina.new@example.org" in page and "An automatic answer" in page and "nobody knows: x-odd" in page
     assert "Number withheld" in page
     assert '<span class="hub-count">4<span class="govuk-visually-hidden"> waiting</span>' in page
     assert looks() == ["inbox"]
