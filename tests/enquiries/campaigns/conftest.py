@@ -1,0 +1,3 @@
+from tests.enquiries.intake.conftest import visitor
+
+__all__ = ["visitor"]
