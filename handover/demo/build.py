@@ -7,9 +7,10 @@ from random import Random
 from django.db import connection, transaction
 
 from enquiries.intake.wording import KEEP_IN_TOUCH, share_wording
-from enquiries.models import Activity, Applicant, Consent, Enquiry, RoutingDecision, SafeContact
+from enquiries.models import Activity, Applicant, Consent, Enquiry, Origin, RoutingDecision, SafeContact
 from enquiries.services import new_reference, standard_days_from_database
 from enquiries.state import STATE_FIELDS, state_of
+from handover.demo.campaigns import NUMBERS
 from handover.demo.households import Household
 from handover.demo.story import COUNCIL, HUB, MANAGER, Happened
 from handover.models import Handover
@@ -47,6 +48,7 @@ class Rows:
     consents: list[Consent] = field(default_factory=list)
     routing: list[RoutingDecision] = field(default_factory=list)
     handovers: list[Handover] = field(default_factory=list)
+    origins: list[Origin] = field(default_factory=list)
 
 
 class Builder:
@@ -73,7 +75,7 @@ class Builder:
                 self.add(household, next(keys), fact_keys)
             for rows in (
                 self.rows.enquiries, self.rows.applicants, self.rows.safe_contacts, self.rows.consents,
-                self.rows.routing, self.rows.activities,
+                self.rows.routing, self.rows.activities, self.rows.origins,
             ):  # fmt: skip
                 _insert(rows)
             self.pack_recent()
@@ -101,6 +103,7 @@ class Builder:
         self.rows.activities += facts
         self.add_person_details(household, enquiry)
         self.add_routing(household, enquiry)
+        self.add_origin(household, facts[0])
         self.add_handovers(facts, enquiry)
 
     def reference(self) -> str:
@@ -175,6 +178,12 @@ class Builder:
                 directory=self.directory,
             )
         )  # fmt: skip
+
+    def add_origin(self, household: Household, received: Activity) -> None:
+        link = household.campaign if household.channel == "web" else ""
+        dialled = NUMBERS.get(household.campaign, "") if household.channel == "phone" else ""
+        if household.source or link or dialled:
+            self.rows.origins.append(Origin(fact=received, heard=household.source, utm_campaign=link, dialled=dialled))
 
     def add_handovers(self, facts: list[Activity], enquiry: Enquiry) -> None:
         sent = [fact for fact in facts if fact.kind == "handover_sent"]

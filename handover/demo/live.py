@@ -4,6 +4,7 @@ import datetime
 
 from django.utils import timezone
 
+from enquiries.intake.origins import Came
 from enquiries.intake.services import Intake, Person, receive_enquiry
 from enquiries.intake.wording import share_wording
 from enquiries.models import Enquiry
@@ -141,4 +142,6 @@ class Live:
             Person("Joanne", "Proud", "joanne.proud@example.org", "+447700900826"),
             received_at=timezone.now() - datetime.timedelta(minutes=12),
             source="social_media",
+            campaign="fb-always-on",
+            came=Came(utm_source="facebook", utm_campaign="fb-always-on", referrer="facebook.com", landed_on="/"),
         )

@@ -9,6 +9,7 @@ from django.db import transaction
 from enquiries.models import Enquiry
 from handover.demo import region
 from handover.demo.build import Builder
+from handover.demo.campaigns import make_campaigns
 from handover.demo.events import make_events
 from handover.demo.households import Region, households
 from handover.demo.inbox import fill_inbox
@@ -39,7 +40,8 @@ def make_demo(*, enquiries: int | None, months: int, seed: int, say: Callable[[s
         count = A_MONTH * months if enquiries is None else enquiries
         told = list(households(dice, setting, count=count, months=months, now=now))
         history = Builder(dice, calendar, now).write(told)
-        say(f"{len(told):,} enquiries over {months} months, as they may have gone.")
+        campaigns = make_campaigns(now=now, months=months)
+        say(f"{len(told):,} enquiries over {months} months, as they may have gone; {campaigns} campaigns.")
         say(f"{Live(postcodes).make()} live cases beside them.")
         say(f"{make_events()} events, with who booked them.")
         say(f"{make_calls(postcodes.get('E06000047', [''])[0])} calls, taken and missed.")

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
 
-from enquiries.models import Activity, Applicant, CallEvent, CallScript, Enquiry, PhoneCall
+from enquiries.models import Activity, Applicant, CallEvent, CallScript, Campaign, Enquiry, Origin, PhoneCall
 from enquiries.services import keep_state
 from enquiries.state import STATE_FIELDS
 from enquiries.telephone.line_tests import to_see_to
@@ -59,6 +59,16 @@ def test_history_holds_together(some_postcodes):
     assert {"new", "in_touch", "handed_over", "application"} <= set(open_ones.values_list("stage", flat=True))
     assert Handover.objects.filter(authority__gss_code="E08000037", state="sent").exclude(package={}).exists()
     assert not Applicant.objects.exclude(email="").exclude(email__endswith="@example.org").exists()
+
+
+def test_campaigns_with_what_they_brought(some_postcodes):
+    run("--enquiries", "100", "--months", "8")
+    campaigns = {campaign.code: campaign for campaign in Campaign.objects.all()}
+    carried = set(Enquiry.objects.exclude(campaign="").values_list("campaign", flat=True))
+    assert len(campaigns) == 11 and carried - set(campaigns) <= {"staff-newsletter"}
+    assert all(campaign.spend > 0 and campaign.target for campaign in campaigns.values())
+    assert Origin.objects.filter(utm_campaign="fb-always-on", fact__kind="received").exists()
+    assert not Origin.objects.exclude(fact__kind="received").exists()
 
 
 def test_nobody_is_told_of_history(some_postcodes):

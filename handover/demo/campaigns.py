@@ -1,0 +1,73 @@
+"""The demo's campaigns: what the region did so that people hear of it, with what it cost and hoped for."""
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count
+
+from enquiries.models import Campaign, Enquiry
+from hub.models import User
+from hub.working_time import local_date
+
+
+@dataclass(frozen=True)
+class Told:
+    """One campaign. The pounds are what an enquiry by it cost, so that it is believable however many there are."""
+
+    code: str
+    name: str
+    channel: str
+    pounds: int
+    telephone: str = ""
+    lands_on: str = "/"
+    ended_days_ago: int | None = None
+
+
+# The codes are those of words.CAMPAIGNS; the staff newsletter's nobody has set up yet.
+CAMPAIGNS = (
+    Told("foster-care-fortnight", "Foster Care Fortnight", "event", 41, "+441914980110", "/could-i-foster/", 180),
+    Told("fb-always-on", "Facebook, all year", "social_media", 34),
+    Told("insta-stories", "Instagram stories", "social_media", 27, lands_on="/could-i-foster/"),
+    Told("google-brand", "Search: our own name", "search", 9),
+    Told("google-fostering-near-me", "Search: fostering near me", "search", 52),
+    Told("great-north-show", "Stand at the Great North Show", "event", 63, lands_on="/what-happens-next/"),
+    Told("school-fairs", "School fairs", "event", 18, ended_days_ago=120),
+    Told("smooth-radio", "Radio, morning programme", "broadcast", 96, "+441914980111"),
+    Told("metro-radio", "Radio, drive time", "broadcast", 88, "+441914980112", ended_days_ago=60),
+    Told("bus-backs", "Backs of buses", "print", 71, lands_on="/what-you-are-paid/"),
+    Told("council-tax-leaflet", "Leaflet with the council tax", "council", 12),
+)  # fmt: skip
+
+NUMBERS = {told.code: told.telephone for told in CAMPAIGNS}
+
+
+def make_campaigns(*, now: datetime.datetime, months: int) -> int:
+    """Each campaign once, its spend and target in proportion to the enquiries there are; gives how many.
+
+    No dice: the same enquiries give the same campaigns.
+    """
+    today = local_date(now)
+    since = today - datetime.timedelta(days=round(months * 30.44))
+    manager = User.objects.get(email="manager@hub.example.org")
+    came = dict(Enquiry.objects.order_by().values_list("campaign").annotate(Count("pk")))
+    Campaign.objects.bulk_create(
+        Campaign(
+            code=told.code,
+            name=told.name,
+            channel=told.channel,
+            starts_on=since,
+            ends_on=today - datetime.timedelta(days=told.ended_days_ago) if _is_over(told, since, today) else None,
+            target=max(10, came.get(told.code, 0) // 10 * 12),
+            spend=Decimal(max(50, came.get(told.code, 0) * told.pounds)),
+            telephone=told.telephone,
+            lands_on=told.lands_on,
+            created_by=manager,
+        )
+        for told in CAMPAIGNS
+    )
+    return len(CAMPAIGNS)
+
+
+def _is_over(told: Told, since: datetime.date, today: datetime.date) -> bool:
+    return told.ended_days_ago is not None and (today - since).days > told.ended_days_ago
