@@ -11,7 +11,8 @@ from qrcode.main import QRCode
 
 from enquiries.models import Campaign
 
-MARGIN, CAPTION = 4, 5  # in modules: the quiet zone that readers need, and room for the link
+MARGIN, CAPTION = 4, 4  # in modules: the quiet zone that readers need, and room for the link below it
+BASELINE = 2.4
 PIXELS = 16  # of a module in the PNG: sharp on an A4 poster
 
 
@@ -36,7 +37,7 @@ def as_svg(link: str) -> bytes:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {width + CAPTION}" width="{8 * width}"'
         f' height="{8 * (width + CAPTION)}" role="img"><title>QR code that leads to {escape(words)}</title>'
         f'<path fill="#fff" d="M0 0h{width}v{width + CAPTION}H0z"/><path d="{squares}"/>'
-        f'<text x="{width / 2}" y="{width + 1}" font-family="Arial, Helvetica, sans-serif" font-size="{size:.2f}"'
+        f'<text x="{width / 2}" y="{width + BASELINE}" font-family="Arial, Helvetica, sans-serif" font-size="{size:.2f}"'
         f' text-anchor="middle">{escape(words)}</text></svg>'
     ).encode()
 
@@ -55,7 +56,7 @@ def as_png(link: str) -> bytes:
     words, font = in_words(link), ImageFont.load_default(2.4 * PIXELS)
     if (length := draw.textlength(words, font)) > width - 2 * PIXELS:
         font = ImageFont.load_default(2.4 * PIXELS * (width - 2 * PIXELS) / length)
-    draw.text((width / 2, width + PIXELS), words, fill=0, font=font, anchor="ms")
+    draw.text((width / 2, width + BASELINE * PIXELS), words, fill=0, font=font, anchor="ms")
     written = BytesIO()
     picture.save(written, "PNG", optimize=True)
     return written.getvalue()

@@ -60,11 +60,11 @@ def results_of(campaigns: Iterable[Campaign], enquiries: EnquiryQuerySet) -> lis
     return [Results(campaign, **found.get(campaign.code.upper(), {})) for campaign in campaigns]
 
 
-def by_month(campaign: Campaign, enquiries: EnquiryQuerySet) -> list[dict]:
-    """The months in which it brought somebody, newest first: month, enquiries, applications, approvals."""
+def by_month(campaign: Campaign, enquiries: EnquiryQuerySet, *, most: int = 12) -> list[dict]:
+    """The latest months in which it brought somebody, newest first: month, enquiries, applications, approvals."""
     came = enquiries.counted().by_campaign(campaign.code).order_by()
     months = came.values(month=TruncMonth("received_at", tzinfo=LONDON)).annotate(**NUMBERS)
-    return list(months.order_by("-month"))
+    return list(months.order_by("-month")[:most])
 
 
 def codes_not_set_up(enquiries: EnquiryQuerySet, *, since: datetime.datetime, most: int = 20) -> list[dict]:
