@@ -37,7 +37,7 @@ def as_svg(link: str) -> bytes:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {width + CAPTION}" width="{8 * width}"'
         f' height="{8 * (width + CAPTION)}" role="img"><title>QR code that leads to {escape(words)}</title>'
         f'<path fill="#fff" d="M0 0h{width}v{width + CAPTION}H0z"/><path d="{squares}"/>'
-        f'<text x="{width / 2}" y="{width + BASELINE}" font-family="Arial, Helvetica, sans-serif" font-size="{size:.2f}"'
+        f'<text x="{width / 2}" y="{width + BASELINE}" font-family="Arial, sans-serif" font-size="{size:.2f}"'
         f' text-anchor="middle">{escape(words)}</text></svg>'
     ).encode()
 
