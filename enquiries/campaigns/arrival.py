@@ -11,6 +11,7 @@ from enquiries.models import Campaign, Origin
 
 ARRIVAL = "arrival"
 UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
+_LONGEST = {field.name: field.max_length for field in Origin._meta.fields}
 _SHORT_LINK = re.compile(r"/go/([^/]+)/")
 
 
@@ -49,7 +50,7 @@ def campaign_of(came: Came) -> str:
 def clean(name: str, text: str) -> str:
     """A sign as `Origin` keeps it: one line of what can be seen, cut where the column ends."""
     visible = "".join(c if c.isprintable() else " " for c in text)
-    return " ".join(visible.split())[: Origin._meta.get_field(name).max_length]
+    return " ".join(visible.split())[: _LONGEST[name]]
 
 
 def _signs(request: HttpRequest) -> dict[str, str]:

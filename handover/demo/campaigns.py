@@ -57,7 +57,7 @@ def make_campaigns(*, now: datetime.datetime, months: int) -> int:
             name=told.name,
             channel=told.channel,
             starts_on=since,
-            ends_on=today - datetime.timedelta(days=told.ended_days_ago) if _is_over(told, since, today) else None,
+            ends_on=_last_day(told, since, today),
             target=max(10, came.get(told.code, 0) // 10 * 12),
             spend=Decimal(max(50, came.get(told.code, 0) * told.pounds)),
             telephone=told.telephone,
@@ -69,5 +69,9 @@ def make_campaigns(*, now: datetime.datetime, months: int) -> int:
     return len(CAMPAIGNS)
 
 
-def _is_over(told: Told, since: datetime.date, today: datetime.date) -> bool:
-    return told.ended_days_ago is not None and (today - since).days > told.ended_days_ago
+def _last_day(told: Told, since: datetime.date, today: datetime.date) -> datetime.date | None:
+    """None for one that goes on; in a history that is shorter than that, all do."""
+    if told.ended_days_ago is None:
+        return None
+    last = today - datetime.timedelta(days=told.ended_days_ago)
+    return last if last > since else None
