@@ -5,7 +5,7 @@ import re
 from decimal import Decimal
 
 from django import forms
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from enquiries.models import Campaign
 from hub.design.forms import DesignDateField, DesignForm, Look, PhoneField
@@ -18,7 +18,7 @@ LANDINGS = {
     "could_i_foster": "Could I foster?",
     "what_happens_next": "What happens next",
     "what_you_are_paid": "What you are paid",
-    "events": "Events",
+    "public_events": "Events",
     "contact": "Contact",
 }
 
@@ -71,7 +71,7 @@ class CampaignForm(DesignForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["lands_on"].choices = list(landings())  # type: ignore[attr-defined]
+        self.fields["lands_on"].choices = landings()  # type: ignore[attr-defined]
 
     def clean(self):
         first, last = self.cleaned_data.get("starts_on"), self.cleaned_data.get("ends_on")
@@ -97,10 +97,6 @@ class NewCampaignForm(CampaignForm):
     looks = {**CampaignForm.looks, "code": Look(width="20")}
 
 
-def landings():
-    """The addresses of the pages that are there, with what each is called."""
-    for name, label in LANDINGS.items():
-        try:
-            yield reverse(name), label
-        except NoReverseMatch:
-            continue
+def landings() -> list[tuple[str, str]]:
+    """The addresses of the pages, with what each is called."""
+    return [(reverse(name), label) for name, label in LANDINGS.items()]

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from enquiries.campaigns.arrival import remember_arrival
 from enquiries.events.forms import SignUpForm, new_once
 from enquiries.events.services import is_open_for_sign_up, places_left, sign_up_on_the_day
 from enquiries.intake.promise import ring_by
@@ -16,11 +17,13 @@ from hub.working_time import local_date, today
 
 @require_safe
 def public_events(request):
+    remember_arrival(request)
     return render(request, "events/public_events.html", {"events": Event.objects.public(timezone.now()).with_places()})
 
 
 @require_safe
 def public_event(request, code):
+    remember_arrival(request)
     event = get_object_or_404(Event, code=code, published=True)
     return render(request, "events/public_event.html", {"event": event, "left": places_left(event)})
 

@@ -34,14 +34,10 @@ def home(request):
     return {
         "councils": list(Authority.objects.members_on(today())),
         "days": promised_days(),
-        "events": list(_events_to_come()[:EVENTS_ON_HOME]),
+        "events": list(Event.objects.public(timezone.now())[:EVENTS_ON_HOME]),
         "opening": opening(),
         "ring_by": ring_by(),
     }
-
-
-def _events_to_come():
-    return Event.objects.filter(published=True, cancelled_at__isnull=True, starts_at__gt=timezone.now())
 
 
 @page

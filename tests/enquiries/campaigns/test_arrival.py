@@ -53,7 +53,7 @@ def test_later_pages_do_not_replace_the_first(client, hub):
      "android-app://com.example/", "https:///", "javascript:alert(1)"],
 )  # fmt: skip
 def test_who_brings_no_sign_gets_no_cookie(client, hub, referrer):
-    for name in ("home", "contact", "enquire", "privacy"):
+    for name in ("home", "contact", "enquire", "privacy", "public_events"):
         answer = client.get(reverse(name), headers={"referer": referrer})
         assert not answer.cookies, name
     assert remembered(client) == {}

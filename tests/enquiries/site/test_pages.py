@@ -160,6 +160,7 @@ def test_events_to_come_are_on_the_first_page(client, hub):
         event(f"soon{number}", 2 + number)
     page = text_of(client, "home")
     assert "Come and meet us" in page and "Central Library" in page
+    assert 'href="/events/soon0/"' in page and 'href="/events/"' in page
     assert [f"Evening soon{n}" in page for n in range(4)] == [True, True, True, False]
     assert not any(f"Evening {code}" in page for code in ("past", "hidden", "off"))
 
