@@ -28,7 +28,7 @@ def test_every_page_to_read_without_javascript(visitor, directory):
     page = visitor(320, script=False)
     for name in PAGES:
         page.goto(reverse(name))
-        assert page.locator("h1").count() == 1 and page.locator("#menu a").count() == 5, name
+        assert page.locator("h1").count() == 1 and page.locator("#menu a").count() >= 5, name
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, name
 
 
