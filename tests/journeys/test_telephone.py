@@ -101,5 +101,5 @@ def test_a_lost_network_is_said_and_made_up_for(visitor, taker):
     page.get_by_label("First name", exact=True).fill("Zoë")
     expect(page.get_by_text("Not saved: no connection.")).to_be_visible()
     page.context.set_offline(False)
-    expect(page.get_by_text(re.compile(r"^Saved \d\d:"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^Saved \d\d:"))).to_be_visible(timeout=20_000)
     assert PhoneCall.objects.get().typed == {"first_name": ["Zoë"]}
