@@ -142,7 +142,11 @@ def _connected(address: Address) -> imaplib.IMAP4:
         return imaplib.IMAP4_SSL(address.host, address.port, ssl_context=context, timeout=SECONDS)
     connection = imaplib.IMAP4(address.host, address.port, timeout=SECONDS)
     if not address.is_here:
-        connection.starttls(ssl.create_default_context())
+        try:
+            connection.starttls(ssl.create_default_context())
+        except (OSError, imaplib.IMAP4.error):
+            _close(connection)
+            raise
     return connection
 
 
