@@ -1,9 +1,10 @@
 """Events: planned, booked, moved, called off; who came. Places are counted in persons, under the event's lock."""
 
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import Sum
 from django.utils import timezone
 
+from enquiries.inbox.services import hold_submission
 from enquiries.intake.services import Intake, receive_enquiry
 from enquiries.models import Activity, Booking, Enquiry, Event
 from enquiries.services import record_activity, void_activity, write_to_household
@@ -108,9 +109,8 @@ def record_attendance(*, event: Event, came: dict[int, bool], by) -> list[str]:
     if locked.starts_at > timezone.now():
         raise Refused("Record who came once the event has begun.")
     problems = []
-    for booking in locked.bookings.exclude(state=Booking.State.CANCELLED).select_related(
-        "enquiry__merged_into", "event", "attended_fact"
-    ):
+    booked = locked.bookings.exclude(state=Booking.State.CANCELLED)
+    for booking in booked.select_related("enquiry__merged_into", "event", "attended_fact"):
         if booking.pk not in came or booking.attended == came[booking.pk]:
             continue
         try:
@@ -122,18 +122,22 @@ def record_attendance(*, event: Event, came: dict[int, bool], by) -> list[str]:
 
 
 @transaction.atomic
-def sign_up_on_the_day(*, event: Event, intake: Intake, persons: int, idempotency_key: str) -> Enquiry:
+def sign_up_on_the_day(
+    *, event: Event, intake: Intake, persons: int, idempotency_key: str, signs: list[str]
+) -> Enquiry | None:
     """Somebody at the event gives their details: an enquiry, or a new contact on the open one of the same household
-    (the one way in decides), with a place and with the fact that they came. The same key is the same sign-up."""
+    (the one way in decides), with a place and with the fact that they came. The same key is the same sign-up.
+
+    Where there are `signs` of a machine it is held for a person to judge, and None is given.
+    """
     locked = _locked(event)
     if not is_open_for_sign_up(locked):
         raise Refused("Sign-up is open on the day of the event.")
+    if signs:
+        hold_submission(intake=intake, key=idempotency_key, why=signs)
+        return None
     enquiry = receive_enquiry(intake=intake, recorder="enquirer", idempotency_key=idempotency_key)
-    booking = (
-        locked.bookings.exclude(state=Booking.State.CANCELLED)
-        .filter(Q(enquiry=enquiry) | Q(enquiry__merged_into=enquiry))
-        .first()
-    )
+    booking = locked.bookings.of(enquiry).exclude(state=Booking.State.CANCELLED).first()
     if booking is None:
         booking = Booking.objects.create(event=locked, enquiry=enquiry, persons=persons)
     elif booking.state == Booking.State.WAITING:  # they came all the same
@@ -191,7 +195,7 @@ def _end(booking: Booking) -> None:
 
 def _move_up(event: Event, *, by) -> list[Booking]:
     """Places that are free go to those who wait, in order, as far as they fit; each is told, once."""
-    moved = []
+    moved: list[Booking] = []
     if event.starts_at <= timezone.now():
         return moved
     waiting = event.bookings.filter(state=Booking.State.WAITING).select_related("enquiry__merged_into", "event")

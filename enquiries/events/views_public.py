@@ -9,9 +9,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from enquiries.campaigns.arrival import remember_arrival
 from enquiries.events.forms import SignUpForm, new_once
 from enquiries.events.services import is_open_for_sign_up, places_left, sign_up_on_the_day
+from enquiries.inbox.signs import signs_of_a_machine
 from enquiries.intake.promise import ring_by
 from enquiries.models import Event
 from hub.spoken_dates import day_in_words
+from hub.throttle import address_of
 from hub.working_time import local_date, today
 
 
@@ -37,13 +39,12 @@ def event_sign_up(request, code):
         return render(request, "events/sign_up_closed.html", {"event": event})
     form = SignUpForm(request.POST if request.method == "POST" else None, initial={"once": new_once()})
     if form.is_valid():
-        if not form.cleaned_data["website"]:
-            intake = form.intake(timezone.now())
-            persons = form.cleaned_data["persons"]
-            sign_up_on_the_day(event=event, intake=intake, persons=persons, idempotency_key=form.key)
-            by = day_in_words(local_date(ring_by()), today())
-            messages.success(request, f"Thank you for coming. We are in touch by {by}.")
-            return redirect("event_sign_up", code)
-        form.add_error(None, "Something filled in a hidden part of this page. Press “Send” once more")
-        form.data = {**form.data.dict(), "website": ""}
+        intake, trapped = form.intake(timezone.now()), bool(form.cleaned_data["website"])
+        signs = signs_of_a_machine(intake, trapped=trapped, started_at=None, address=address_of(request))
+        sign_up_on_the_day(
+            event=event, intake=intake, persons=form.cleaned_data["persons"], idempotency_key=form.key, signs=signs
+        )
+        by = day_in_words(local_date(ring_by()), today())
+        messages.success(request, f"Thank you for coming. We are in touch by {by}.")
+        return redirect("event_sign_up", code)
     return render(request, "events/event_sign_up.html", {"event": event, "form": form})

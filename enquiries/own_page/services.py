@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import fields
+from typing import Any
 
 from django.db import transaction
 
@@ -19,7 +20,7 @@ from hub.messages.services import queue_message
 from hub.models import User
 
 NOT_POSSIBLE = "That is not possible as things stand now. Ring us or write to us, and we see to it."
-THEM = {"by": None, "recorder": "enquirer"}
+THEM: dict[str, Any] = {"by": None, "recorder": "enquirer"}
 
 
 @transaction.atomic

@@ -181,14 +181,13 @@ class Standing:
     def steps(self) -> list[dict]:
         """For components/steps.html: what is done, what is now, what comes next."""
         done = self._done()
-        here = self._step_now(done)
+        here, now = self._step_now(done), self.now
         items = []
         for step in STEPS:
             place = _PLACE[step.name]
             fact = done.get(step.name)
-            if step.name == here:
-                text = self.now_text
-                items.append({"title": self.now.title, "state": "now", "text": text})
+            if now is not None and step.name == here:
+                items.append({"title": now.title, "state": "now", "text": self.now_text})
             elif fact is not None and (here is None or place < _PLACE[here]):
                 when = day_in_words(local_date(fact.occurred_at), today())
                 items.append({"title": step.done, "state": "done", "when": when})
@@ -213,7 +212,7 @@ class Standing:
 
     def _done(self) -> dict[str, Activity]:
         """By name of the step, the first fact that shows it done; of kinds in the order of the table."""
-        done = {}
+        done: dict[str, Activity] = {}
         for step in STEPS:
             for kind in step.by:
                 if fact := next((fact for fact in self.facts if fact.kind == kind), None):

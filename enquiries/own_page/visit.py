@@ -46,7 +46,7 @@ class Visit:
     def enquiry(self) -> Enquiry | None:
         """The one they look at: the one they chose, else the first."""
         chosen = [one for one in self.enquiries if one.pk == self.kept.get("enquiry")]
-        return (chosen or self.enquiries or [None])[0]
+        return next(iter(chosen or self.enquiries), None)
 
     @property
     def address(self) -> str:

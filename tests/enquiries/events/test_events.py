@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from enquiries.events import services
 from enquiries.events.services import book_event, cancel_booking, cancel_event, places_left, record_attendance
-from enquiries.models import Booking, Enquiry, Event
+from enquiries.models import Booking, Enquiry, Event, HeldSubmission
 from hub.errors import Refused
 from hub.models import AccessLog, Message
 from hub.working_time import LONDON, today
@@ -328,9 +328,10 @@ class TestSignUpOnTheDay:
             Client().post(self.path(on_the_day), {**self.TYPED, "once": once, "first_name": f"N{len(once)}"})
         assert Booking.objects.count() >= 1
 
-    def test_a_trap_for_programs_turns_nobody_away(self, on_the_day, directory):
-        page = Client().post(self.path(on_the_day), {**self.TYPED, "website": "spam"})
-        assert "Press “Send” once more" in page.content.decode() and not Enquiry.objects.exists()
+    def test_what_looks_like_a_machine_is_held_and_sees_no_difference(self, on_the_day, directory):
+        answer = Client().post(self.path(on_the_day), {**self.TYPED, "website": "spam"})
+        assert answer.url == self.path(on_the_day)
+        assert not Enquiry.objects.exists() and HeldSubmission.objects.get().why == ["trap"]
 
 
 class TestTheOwnPage:
