@@ -1,6 +1,7 @@
 """Who else may be the same household: looked up by keys in one statement, for one enquiry or for many."""
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -107,18 +108,18 @@ def find_for_many(households: Mapping[int, Household], *, before: bool = False) 
         other = Household(people=tuple(_people(*people)), postcode=postcode)
         if own[seeker].isdisjoint(keys) and not share_a_name(households[seeker], other):
             continue  # nothing in common but that one's telephone might be misspelt for the other's
-        likeness = compare(households[seeker], other, how_often=lambda key, s=seeker: often.get((s, key), 1))
+        likeness = compare(households[seeker], other, how_often=often[seeker].__getitem__)
         found.setdefault(seeker, []).append(Candidate(pk, merged_into, other, likeness))
     for those in found.values():
         those.sort(key=lambda candidate: (-candidate.likeness.score, -candidate.enquiry_id))
     return found
 
 
-def _how_often(rows: Iterable[tuple]) -> dict[tuple[int, int], int]:
-    counts: dict[tuple[int, int], int] = {}
+def _how_often(rows: Iterable[tuple]) -> dict[int, Counter[int]]:
+    """For each that seeks, how many it shares each key with."""
+    counts: dict[int, Counter[int]] = {}
     for seeker, keys, *_rest in rows:
-        for key in keys:
-            counts[seeker, key] = counts.get((seeker, key), 0) + 1
+        counts.setdefault(seeker, Counter()).update(keys)
     return counts
 
 

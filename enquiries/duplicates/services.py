@@ -20,7 +20,7 @@ from enquiries.duplicates.candidates import (
 )
 from enquiries.duplicates.keys import Household, Someone
 from enquiries.duplicates.scoring import compare
-from enquiries.models import Activity, DuplicatePair, Enquiry, EnquiryQuerySet, HouseholdKey
+from enquiries.models import Activity, DuplicatePair, Enquiry, HouseholdKey
 from enquiries.services import record_activity
 from hub.errors import Refused
 
@@ -112,7 +112,7 @@ def keep_missing_keys() -> int:
     return _make_keys(Enquiry.objects.filter(~Exists(HouseholdKey.objects.filter(enquiry=OuterRef("pk")))))
 
 
-def _make_keys(chosen: EnquiryQuerySet) -> int:
+def _make_keys(chosen) -> int:
     rebuilt, last = 0, 0
     while batch := list(chosen.filter(pk__gt=last).order_by("pk").prefetch_related("applicants")[:1000]):
         with transaction.atomic():

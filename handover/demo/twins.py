@@ -18,7 +18,7 @@ def make_twins(history: list[Enquiry], *, now: datetime.datetime) -> int:
     rebuild_keys([enquiry.pk for enquiry in history])
     asked = [enquiry for enquiry in history if enquiry.stage in _FOUND_IN and not enquiry.on_hold]
     asked.sort(key=lambda enquiry: (enquiry.received_at, enquiry.reference), reverse=True)
-    made = []
+    made: list[tuple[Enquiry, Enquiry]] = []
     for enquiry in asked:
         first = enquiry.applicants.first()
         if first is None or not all((first.first_name, first.last_name, first.email, first.phone, enquiry.postcode)):

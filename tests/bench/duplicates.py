@@ -175,11 +175,26 @@ def load(enquiries: int) -> list[Asked]:
         connection.execute("SET session_replication_role = replica")
         start = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM enquiries_enquiry").fetchone()[0]
         connection.execute("ALTER TABLE enquiries_householdkey DROP CONSTRAINT IF EXISTS enquiries_householdkey_pkey")
+        indexes = connection.execute(_INDEXES).fetchall()
+        for name, _definition in indexes:
+            connection.execute(f'DROP INDEX "{name}"')
         sample = _copy(connection, maker, start, enquiries)
+        connection.execute("SET maintenance_work_mem = '512MB'")
         connection.execute("ALTER TABLE enquiries_householdkey ADD PRIMARY KEY (key, enquiry_id)")
+        for _name, definition in indexes:
+            connection.execute(definition)
         for table in ("enquiry", "applicant", "householdkey"):
             connection.execute(f"VACUUM ANALYZE enquiries_{table}")
     return sample
+
+
+# Those that no constraint needs: made again at the end, which is quicker than keeping them row by row.
+_INDEXES = """
+    SELECT indexname, indexdef
+    FROM pg_indexes
+    WHERE tablename IN ('enquiries_enquiry', 'enquiries_applicant', 'enquiries_householdkey')
+        AND NOT EXISTS (SELECT FROM pg_constraint WHERE conname = indexname)
+"""
 
 
 def _copy(connection, maker, start: int, enquiries: int) -> list[Asked]:
