@@ -87,8 +87,10 @@ class TestWhoeverIsKnown:
         assert dict(first.headers).keys() == dict(again.headers).keys()
         assert again.json()["reference"] == first.json()["reference"]
 
-    def test_nothing_of_how_they_stand_is_told(self, caller, directory, newcastle):
-        known = make_enquiry("in_touch", authority=newcastle, message="About my neighbour")
+    @pytest.mark.parametrize("stage", ["new", "in_touch"])  # one that is late, and one with whom we spoke
+    def test_nothing_of_how_they_stand_is_told(self, stage, caller, directory, newcastle):
+        long_ago = timezone.now() - datetime.timedelta(days=9)
+        known = make_enquiry(stage, authority=newcastle, message="About my neighbour", received_at=long_ago)
         person = known.applicants.first()
         sent = body(
             applicants=[{"first_name": person.first_name, "last_name": person.last_name, "email": person.email}]
