@@ -39,7 +39,7 @@ def test_without_javascript_on_a_narrow_screen_the_menu_is_at_the_foot(visitor, 
     page.get_by_role("link", name="Menu").click()
     page.locator("#menu").get_by_role("link", name="What you are paid").click()
     assert page.get_by_role("heading", level=1).inner_text() == "What you are paid"
-    page.get_by_role("link", name="Ask about fostering").click()
+    page.get_by_role("button", name="Ask about fostering").click()
     assert "/enquire/" in page.url
 
 
@@ -70,7 +70,7 @@ def test_a_campaign_from_setting_up_to_the_person_who_came(visitor, manager, mak
     page = signed_in(visitor(width), manager)
     page.goto(reverse("campaigns"))
     look_at(page, "campaigns-none")
-    page.get_by_role("link", name="Set up a campaign").or_(page.get_by_role("button", name="Set up a campaign")).click()
+    page.get_by_role("button", name="Set up a campaign").click()
     page.get_by_role("button", name="Set it up").click()
     look_at(page, "campaign-errors")
     page.get_by_label("Name").fill("Foster Care Fortnight")
