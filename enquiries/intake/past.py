@@ -13,6 +13,7 @@ from enquiries.intake.services import Intake, Person, receive_enquiry
 from enquiries.models import Activity, Enquiry
 from enquiries.services import record_history
 from enquiries.state import in_order
+from hub.current import held_still
 from hub.errors import Refused
 from hub.models import Authority
 from hub.working_time import LONDON, today
@@ -81,7 +82,7 @@ def import_past_enquiries(
         part = Outcome(rows=outcome.rows, unknown_columns=table.unknown)
         records = table.records[start : start + _ROWS_AT_ONCE]
         made: list[Enquiry | None] = []
-        with transaction.atomic():
+        with transaction.atomic(), held_still():
             for row in judge.good(records, start + 2, part):
                 if dry_run:
                     part.imported += 1
