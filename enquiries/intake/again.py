@@ -16,6 +16,23 @@ _MAY = {
     "leave_message": "leave a message",
     "say_who": "say who is calling",
 }
+_SPARE_ROOM = {"yes": "yes", "no": "no", "not_yet": "not yet"}
+# Answers of which an enquiry keeps one: what is asked about, and the words of each answer.
+_ANSWERS: dict[str, tuple[str, dict[str, str]]] = {
+    "situation": ("what brings them", journey.SITUATIONS),
+    "age": ("age", journey.AGES),
+    "timing": ("when", journey.TIMINGS),
+    "spare_room": ("spare bedroom", _SPARE_ROOM),
+    "interests": ("interests", journey.INTERESTS),
+    "source": ("how they heard of us", journey.SOURCES),
+}
+
+
+def answer_in_words(name: str, value: str | list[str]) -> str:
+    """An answer as staff read it: 'spare bedroom: not yet'; what they wrote themselves as it is."""
+    asked, words = _ANSWERS.get(name, ("", {}))
+    said = ", ".join(words.get(one, one) for one in (value if isinstance(value, list) else [value]))
+    return f"{asked}: {said}" if asked else said
 
 
 def said_this_time(enquiry: Enquiry, intake: "Intake") -> str:
@@ -24,11 +41,16 @@ def said_this_time(enquiry: Enquiry, intake: "Intake") -> str:
     held = {value for person in people for value in (person.email.lower(), person.phone) if value}
     given = [value for person in intake.applicants for value in (person.email, person.phone) if value]
     new = [value for value in given if value.lower() not in held]
+    named = {str(person).casefold() for person in people}
+    names = [f"{person.first_name} {person.last_name}".strip() for person in intake.applicants]
+    new = [name for name in names if name and name.casefold() not in named] + new
     if intake.postcode and intake.postcode != enquiry.postcode:
         new.append(intake.postcode)
     said = [f"This time they gave: {', '.join(dict.fromkeys(new))}."] if new else []
     if intake.reference:
         said.append(f"They were given the reference {intake.reference}.")
+    if answers := _answers_this_time(enquiry, intake):
+        said.append(f"This time they said: {'; '.join(answers)}.")
     said += _rules_this_time(enquiry, intake)
     said += [
         f"{Consent.Purpose(purpose).label}: they said {'yes' if given else 'no'}."
@@ -37,6 +59,18 @@ def said_this_time(enquiry: Enquiry, intake: "Intake") -> str:
     if intake.not_authority and intake.not_authority != enquiry.not_authority:
         said.append(f"{intake.not_authority} must not get to know of it.")
     return "\n\n".join(part for part in (intake.how, *said, intake.message) if part).strip()
+
+
+def _answers_this_time(enquiry: Enquiry, intake: "Intake") -> list[str]:
+    answers = [
+        answer_in_words(name, value)
+        for name in _ANSWERS
+        if (value := getattr(intake, name)) and value != getattr(enquiry, name)
+    ]
+    if intake.chosen_authority and intake.chosen_authority != enquiry.chosen_authority:
+        why = f" ({intake.chosen_why})" if intake.chosen_why else ""
+        answers.append(f"they would like to foster for {intake.chosen_authority}{why}")
+    return answers
 
 
 def _rules_this_time(enquiry: Enquiry, intake: "Intake") -> list[str]:

@@ -2,6 +2,7 @@
 
 from enquiries import journey
 from enquiries.casework.services import change_people, change_safe_contact, choose_authority, record_consent
+from enquiries.intake.again import answer_in_words
 from enquiries.intake.services import Intake, Person
 from enquiries.models import Enquiry
 from enquiries.services import lock_enquiry, record_activity
@@ -58,7 +59,7 @@ def _what_they_said(enquiry: Enquiry, intake: Intake, by) -> list[str]:
             setattr(locked, name, given)
             filled.append(name)
         elif given and given != known:
-            differs.append(_shown(name, given))
+            differs.append(answer_in_words(name, given))
     if intake.not_authority and locked.not_authority is None:
         locked.not_authority = intake.not_authority
         filled.append("not_authority")
@@ -71,11 +72,3 @@ def _what_they_said(enquiry: Enquiry, intake: Intake, by) -> list[str]:
         choose_authority(enquiry=enquiry, by=by, authority=chosen, why="They said so on the telephone.")
     enquiry.refresh_from_db()
     return differs
-
-
-def _shown(name: str, value) -> str:
-    labels = {"source": journey.SOURCES, "situation": journey.SITUATIONS, "age": journey.AGES}
-    labels |= {"timing": journey.TIMINGS, "interests": journey.INTERESTS}
-    values = value if isinstance(value, list) else [value]
-    said = ", ".join(str(labels.get(name, {}).get(one, one)) for one in values)
-    return f"spare bedroom: {said.replace('_', ' ')}" if name == "spare_room" else said

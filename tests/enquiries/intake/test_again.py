@@ -106,3 +106,19 @@ def test_a_time_for_the_call_is_booked_on_the_enquiry_they_have(visitor):
         visitor.fill(calls={**COUPLE["calls"], "callback_at": ten.isoformat()}).send()
         assert Enquiry.objects.get().callback_at == ten
         assert "We will ring you on Monday 23 November at 10am" in confirmation(visitor)
+
+
+def test_other_answers_this_time_are_kept_for_whoever_rings(visitor):
+    visitor.fill(spare_room={"spare_room": "no"}, no_room={"room_next": "go_on"}, household={"household": "one"}).send()
+    visitor.fill(
+        council={"choice": "another", "council": "E08000024", "why": "My sister fosters there"},
+        interests={"interests": ["teenagers"]},
+        other_name={"second_first_name": "Robin", "second_last_name": "Hale"},
+    ).send()
+    enquiry = Enquiry.objects.get()
+    note = enquiry.facts.get(kind="asked_again").note
+    for said in ("Robin Hale", "spare bedroom: yes", "interests: Teenagers", "Sunderland (My sister fosters there)"):
+        assert said in note
+    assert enquiry.spare_room == "no"  # nothing is replaced
+    for as_before in ("Amina", "how they heard", "age:", "what brings them"):
+        assert as_before not in note
