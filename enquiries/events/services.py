@@ -57,17 +57,16 @@ def cancel_event(*, event: Event, by) -> list[Booking]:
 def book_event(*, event: Event, enquiry: Enquiry, persons: int, by=None, recorder: str = "enquirer") -> Booking:
     """Book one or two places, or go on the waiting list where there are not as many left.
 
-    Who is booked already keeps that booking; another number of persons is booked anew.
+    Who is booked or waits already keeps that booking and its place in the queue, for as many persons as they say now.
+    `Refused` where another person has no room: nobody loses the place that they have by asking for a second.
     """
     locked = _locked(event)
     _refuse_unless_bookable(locked)
     if persons not in (1, 2):
         raise Refused("Select how many of you come: one or two.")
     booking = Booking.objects.of(enquiry).filter(event=locked).to_come().first()
-    if booking is not None and booking.persons == persons:
-        return booking
     if booking is not None:
-        _end(booking)
+        return _for_another_number(booking, locked, persons, by=by, recorder=recorder)
     waits = _taken(locked) + persons > locked.capacity or _somebody_waits(locked)
     booking = Booking.objects.create(
         event=locked,
@@ -76,11 +75,31 @@ def book_event(*, event: Event, enquiry: Enquiry, persons: int, by=None, recorde
         state=Booking.State.WAITING if waits else Booking.State.BOOKED,
         made_by=by,
     )
-    said = f"{locked.title}, {_when(locked)}, for {persons}{': on the waiting list' if waits else ''}"
-    record_activity(enquiry=enquiry, kind="event_booked", by=by, recorder=recorder, note=said)
-    _tell(booking, "waiting" if waits else "booked", by=by)
-    _move_up(locked, by=by)
+    _note_booking(booking, by=by, recorder=recorder)
     return booking
+
+
+def _for_another_number(booking: Booking, event: Event, persons: int, *, by, recorder: str) -> Booking:
+    if booking.persons == persons:
+        return booking
+    more = persons - booking.persons
+    booked = booking.state == Booking.State.BOOKED
+    if booked and more > 0 and (_somebody_waits(event) or _taken(event) + more > event.capacity):
+        raise Refused("There is no place left for a second person. Your place for one is still yours.")
+    booking.persons = persons
+    booking.save(update_fields=["persons"])
+    _note_booking(booking, by=by, recorder=recorder)
+    _move_up(event, by=by)
+    return booking
+
+
+def _note_booking(booking: Booking, *, by, recorder: str) -> None:
+    """On the timeline, and told to them: with the number, so that another number is another message."""
+    event, waits = booking.event, booking.state == Booking.State.WAITING
+    said = f"{event.title}, {_when(event)}, for {booking.persons}{': on the waiting list' if waits else ''}"
+    record_activity(enquiry=booking.household, kind="event_booked", by=by, recorder=recorder, note=said)
+    times = booking.household.facts.filter(kind="event_booked").count()
+    _tell(booking, "waiting" if waits else "booked", key=str(times), by=by)
 
 
 @transaction.atomic
@@ -93,8 +112,9 @@ def cancel_booking(*, booking: Booking, by=None, recorder: str = "enquirer") -> 
     if event.starts_at <= timezone.now():
         raise Refused("This event has begun already.")
     _end(booking)
-    note = f"{event.title}, {_when(event)}"
-    record_activity(enquiry=booking.household, kind="event_cancelled", by=by, recorder=recorder, note=note)
+    if booking.household.is_open:  # of one that has ended only the places matter
+        note = f"{event.title}, {_when(event)}"
+        record_activity(enquiry=booking.household, kind="event_cancelled", by=by, recorder=recorder, note=note)
     _move_up(event, by=by)
     return booking
 

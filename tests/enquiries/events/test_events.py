@@ -13,6 +13,7 @@ from django.utils import timezone
 from enquiries.events import services
 from enquiries.events.services import book_event, cancel_booking, cancel_event, places_left, record_attendance
 from enquiries.models import Booking, Enquiry, Event, HeldSubmission
+from enquiries.services import record_activity
 from hub.errors import Refused
 from hub.models import AccessLog, Message
 from hub.working_time import LONDON, today
@@ -51,12 +52,47 @@ class TestBooking:
         assert fact.who == "the enquirer" and "Evening in May" in fact.note
         assert news() == ["booked"]
 
-    def test_again_is_the_same_booking_and_another_number_a_new_one(self, event, make_enquiry):
+    def test_again_is_the_same_booking_and_another_number_changes_it(self, event, make_enquiry):
         enquiry = make_enquiry()
         first = book_event(event=event, enquiry=enquiry, persons=1)
         assert book_event(event=event, enquiry=enquiry, persons=1) == first
-        second = book_event(event=event, enquiry=enquiry, persons=2)
-        assert second.persons == 2 and Booking.objects.to_come().get() == second
+        assert book_event(event=event, enquiry=enquiry, persons=2).persons == 2
+        assert Booking.objects.get() == first and places_left(event) == 1
+        assert news() == ["booked", "booked"]
+
+    def test_fewer_persons_keep_their_place_while_others_wait(self, event, make_enquiry):
+        two, one, waits = (make_enquiry() for _ in range(3))
+        for enquiry, persons in ((two, 2), (one, 1), (waits, 1)):
+            book_event(event=event, enquiry=enquiry, persons=persons)
+        assert book_event(event=event, enquiry=two, persons=1).state == "booked"
+        assert set(Booking.objects.values_list("state", flat=True)) == {"booked"}  # the free place moved somebody up
+
+    def test_a_second_person_without_room_costs_nobody_the_first_place(self, event, make_enquiry):
+        one = make_enquiry()
+        book_event(event=event, enquiry=one, persons=1)
+        book_event(event=event, enquiry=make_enquiry(), persons=2)
+        with pytest.raises(Refused, match="still yours"):
+            book_event(event=event, enquiry=one, persons=2)
+        booking = Booking.objects.of(one).get()
+        assert (booking.state, booking.persons) == ("booked", 1)
+
+    def test_who_waits_keeps_the_place_in_the_queue(self, event, make_enquiry):
+        full, first, second = (make_enquiry() for _ in range(3))
+        booking = book_event(event=event, enquiry=full, persons=2)
+        book_event(event=event, enquiry=make_enquiry(), persons=1)
+        for enquiry in (first, second):
+            book_event(event=event, enquiry=enquiry, persons=2)
+        book_event(event=event, enquiry=first, persons=1)
+        cancel_booking(booking=booking)
+        states = {one.enquiry: one.state for one in Booking.objects.all()}
+        assert (states[first], states[second]) == ("booked", "waiting")
+
+    def test_of_an_ended_enquiry_the_places_are_given_back(self, event, make_enquiry):
+        enquiry = make_enquiry()
+        booking = book_event(event=event, enquiry=enquiry, persons=1)
+        record_activity(enquiry=enquiry, kind="closed", by=someone("hub_worker"), reason="timing")
+        cancel_booking(booking=booking)
+        assert Booking.objects.get().state == "cancelled" and places_left(event) == 3
 
     def test_the_waiting_list_moves_up_in_order_as_far_as_it_fits(self, event, make_enquiry):
         two, one, waits_two, waits_one = (make_enquiry() for _ in range(4))
@@ -249,8 +285,6 @@ class TestAttendance:
     def test_who_has_ended_meanwhile_stops_nobody_else(self, event, make_enquiry, worker):
         ended, other = make_enquiry(), make_enquiry()
         bookings = [book_event(event=event, enquiry=one, persons=1) for one in (ended, other)]
-        from enquiries.services import record_activity
-
         record_activity(enquiry=ended, kind="closed", by=someone("hub_worker"), reason="timing")
         with time_machine.travel(event.starts_at + datetime.timedelta(hours=1)):
             problems = record_attendance(event=event, came={one.pk: True for one in bookings}, by=worker)
