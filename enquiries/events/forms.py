@@ -164,7 +164,6 @@ class SignUpForm(DesignForm):
             applicants=[Person(data["first_name"], data["last_name"], data["email"], data["phone"])],
             postcode=data["postcode"],
             source="event",
-            safe_contact={"by_phone": bool(data["phone"]), "by_email": bool(data["email"])},
             consents={
                 "share_with_authority": (share == "yes", wording.share_wording(share)),
                 "keep_in_touch": (news, wording.KEEP_IN_TOUCH),

@@ -167,10 +167,9 @@ def _as_data(values: dict[str, list[str]]) -> QueryDict:
 def _safe_contact(answers: Answers) -> dict:
     """The rules they set. A way for which they gave no address keeps its default: they ruled nothing out."""
     ways = answers["ways"]
-    rules = {"by_text": "text" in ways}
-    rules |= {name: answers[name] for name in ("language", "interpreter", "adjustments", "notes")}
+    rules = {name: answers[name] for name in ("language", "interpreter", "adjustments", "notes")}
     if answers["phone"]:
-        rules["by_phone"] = "phone" in ways
+        rules |= {"by_phone": "phone" in ways, "by_text": "text" in ways}
     if answers["email"]:
         rules["by_email"] = "email" in ways
     if "phone" in ways:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from enquiries.events import services
 from enquiries.events.services import book_event, cancel_booking, cancel_event, places_left, record_attendance
-from enquiries.models import Booking, Enquiry, Event, HeldSubmission
+from enquiries.models import Booking, Enquiry, Event, HeldSubmission, SafeContact
 from enquiries.services import record_activity
 from hub.errors import Refused
 from hub.models import AccessLog, Message
@@ -336,6 +336,17 @@ class TestSignUpOnTheDay:
         assert {"asked_again", "event_attended"} <= set(known.facts.values_list("kind", flat=True))
         booking.refresh_from_db()
         assert booking.attended and Booking.objects.count() == 1
+
+    def test_a_way_that_they_do_not_name_is_not_ruled_out(self, on_the_day, directory):
+        """Known by email and telephone, they leave only the telephone here: we may write to them as before."""
+        known = another_enquiry()
+        person = known.applicants.first()
+        assert person.email and person.phone
+        typed = {"first_name": person.first_name, "last_name": person.last_name, "phone": person.phone}
+        Client().post(self.path(on_the_day), {**self.TYPED, **typed})
+        assert Enquiry.objects.count() == 1
+        safe = SafeContact.objects.get(enquiry=known)
+        assert safe.by_email and safe.by_phone
 
     def test_two_visitors_one_after_the_other(self, on_the_day, directory):
         client = Client()

@@ -122,3 +122,10 @@ def test_other_answers_this_time_are_kept_for_whoever_rings(visitor):
     assert enquiry.spare_room == "no"  # nothing is replaced
     for as_before in ("Amina", "how they heard", "age:", "what brings them"):
         assert as_before not in note
+
+
+def test_whoever_gives_no_number_this_time_rules_out_no_text_message(visitor):
+    visitor.fill(reach={"ways": ["phone", "text", "email"]}).send()
+    visitor.fill(contact={"email": "amina@example.org"}, reach={"ways": ["email"]}, calls=None).send()
+    safe = Enquiry.objects.get().safe_contact
+    assert (safe.by_phone, safe.by_text, safe.by_email) == (True, True, True)
