@@ -22,9 +22,10 @@ def take_submission(
     """
     require("submissions-by", request.session.session_key or "", FROM_ONE_BROWSER, HOUR, sentence=TOO_OFTEN)
     why = signs_of_a_machine(intake, trapped=trapped, started_at=started_at, address=address_of(request))
-    taken: Enquiry | HeldSubmission | None
+    taken: Enquiry | HeldSubmission
     if why:
         taken = submission_known(key) or hold_submission(intake=intake, key=key, why=why)
     else:
+        # Held at first, and sent again when it no longer looks too fast: the reference stays what it was.
         taken = held_under(key) or receive_enquiry(intake=intake, recorder="enquirer", idempotency_key=key)
     return taken.reference, taken if isinstance(taken, Enquiry) else None

@@ -21,7 +21,8 @@ def submission_known(key: str) -> Enquiry | HeldSubmission | None:
 
 def held_under(key: str) -> HeldSubmission | None:
     """What was held under the key, judged by now or not."""
-    return HeldSubmission.objects.filter(idempotency_key=key).first()
+    held = HeldSubmission.objects.filter(idempotency_key=key)
+    return held.get() if held.exists() else None
 
 
 def hold_submission(*, intake: Intake, key: str, why: list[str]) -> HeldSubmission:

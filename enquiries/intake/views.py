@@ -13,6 +13,7 @@ from enquiries.intake.apart import step_aside
 from enquiries.intake.draft import Draft
 from enquiries.intake.forms import SendForm
 from enquiries.intake.steps import PARTS, STEPS
+from hub.current import held_still
 
 
 @never_cache
@@ -99,8 +100,9 @@ def enquire_check(request):
 
 def _send(request, draft, intake):
     """The form has nothing that could be wrong: only a field that programs fill in."""
-    reference, enquiry = take_submission(
-        request, intake=intake, key=draft.id, trapped=bool(request.POST.get("website")), started_at=draft.started_at
-    )
-    draft.close(intake, reference=reference, enquiry=enquiry)
+    with held_still():
+        reference, enquiry = take_submission(
+            request, intake=intake, key=draft.id, trapped=bool(request.POST.get("website")), started_at=draft.started_at
+        )
+        draft.close(intake, reference=reference, enquiry=enquiry)
     return redirect("enquire_sent")
