@@ -29,15 +29,20 @@ def insert(*rows: Model, once_by: str = "") -> None:
 def _statement(model: type[Model], once_by: str) -> tuple[list[Field], str, str, str]:
     meta, quoted = model._meta, connection.ops.quote_name
     fields = [field for field in meta.concrete_fields if field is not meta.auto_field and not field.generated]
-    columns = ", ".join(quoted(field.column) for field in fields)
+    columns = ", ".join(quoted(_column(field)) for field in fields)
     conflict = ""
     if once_by:
-        column = quoted(meta.get_field(once_by).column)  # type: ignore[union-attr]
+        column = quoted(_column(next(field for field in fields if field.name == once_by)))
         conflict = f"ON CONFLICT ({column}) DO UPDATE SET {column} = EXCLUDED.{column} "
     assert meta.pk is not None
     return (
         fields,
         f"INSERT INTO {quoted(meta.db_table)} ({columns}) VALUES",
         f"({', '.join(['%s'] * len(fields))})",
-        f"{conflict}RETURNING {quoted(meta.pk.column)}",
+        f"{conflict}RETURNING {quoted(_column(meta.pk))}",
     )
+
+
+def _column(field: Field) -> str:
+    assert field.column is not None, f"{field} is kept in no column"
+    return field.column
