@@ -1,5 +1,7 @@
 """What staff type about a household itself: who they are, how they are reached, what they agreed to, which council."""
 
+from dataclasses import replace
+
 from django import forms
 
 from enquiries.casework.forms import NoteField, RecordForm
@@ -97,10 +99,12 @@ class PeopleForm(RecordForm):
 
     def details(self) -> dict:
         data = self.cleaned_data
+        held = {applicant.position: Person.of(applicant) for applicant in self.enquiry.applicants.all()}
         first, second = (
-            Person(**{name: data[f"{prefix}{name}"] for name in self.PERSON}) for prefix in ("", "second_")
+            replace(held.get(position, Person()), **{name: data[f"{prefix}{name}"] for name in self.PERSON})
+            for position, prefix in ((1, ""), (2, "second_"))
         )
-        there_are_two = any(vars(second).values()) or self.enquiry.applicants.filter(position=2).exists()
+        there_are_two = 2 in held or any(vars(second).values())
         return {
             "version": data["version"],
             "people": [first, second] if there_are_two else [first],

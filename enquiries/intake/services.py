@@ -2,7 +2,7 @@
 
 import datetime
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 from django.db import IntegrityError, transaction
 
@@ -30,6 +30,11 @@ class Person:
     email: str = ""
     phone: str = ""
     born_on: datetime.date | None = None
+
+    @classmethod
+    def of(cls, applicant: Applicant) -> "Person":
+        """The applicant as held: the beginning of every change, so that what a form does not ask stays."""
+        return cls(**{one.name: getattr(applicant, one.name) for one in fields(cls)})
 
 
 @dataclass

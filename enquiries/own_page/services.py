@@ -1,7 +1,6 @@
 """What people do on their own page. Each goes through the services that staff use, recorded as done by the enquirer."""
 
 import datetime
-from dataclasses import fields
 from typing import Any
 
 from django.db import transaction
@@ -11,7 +10,7 @@ from enquiries.callbacks.services import cancel_callback
 from enquiries.casework.services import change_people, change_safe_contact, record_consent
 from enquiries.events.services import cancel_booking
 from enquiries.intake.services import Person
-from enquiries.models import Activity, Applicant, Booking, Enquiry, Event, SignInLink
+from enquiries.models import Activity, Booking, Enquiry, Event, SignInLink
 from enquiries.own_page.links import send_link, use_link
 from enquiries.services import lock_enquiry, record_activity
 from hub.current import current
@@ -110,7 +109,7 @@ def change_details(
     A new email address counts once it is confirmed by the link that is sent there. Gives the addresses written to.
     """
     locked = lock_enquiry(enquiry.pk)
-    kept = [_as_held(one) for one in locked.applicants.all()]
+    kept = [Person.of(one) for one in locked.applicants.all()]
     kept += [Person() for _ in range(len(people) - len(kept))]
     for person, given in zip(kept, people, strict=False):
         vars(person).update(given)
@@ -136,7 +135,7 @@ def confirm_address(*, token: str) -> SignInLink | None:
     if link is None or link.purpose != link.Purpose.NEW_ADDRESS:
         return None
     enquiry, applicant = lock_enquiry(link.enquiry_id), link.applicant
-    people = [_as_held(one) for one in enquiry.applicants.all()]
+    people = [Person.of(one) for one in enquiry.applicants.all()]
     people[applicant.position - 1].email = link.address
     change_people(enquiry=enquiry, people=people, postcode=enquiry.postcode, **THEM)
     old, applicant.email = applicant.email, link.address
@@ -173,10 +172,6 @@ def change_consents(*, enquiry: Enquiry, answers: dict[str, tuple[bool, str]]) -
     for purpose, (given, wording) in changed.items():
         record_consent(enquiry=enquiry, purpose=purpose, given=given, wording=wording, channel="web", **THEM)
     return len(changed)
-
-
-def _as_held(applicant: Applicant) -> Person:
-    return Person(**{field.name: getattr(applicant, field.name) for field in fields(Person)})
 
 
 def _may(enquiry: Enquiry, kind: str) -> bool:

@@ -40,11 +40,7 @@ def _people_and_place(enquiry: Enquiry, intake: Intake, by) -> list[str]:
             if getattr(given, name) and values[name].lower() != getattr(given, name).lower()
         ]
         people.append(Person(**values, born_on=getattr(known, "born_on", None)))
-    people += [
-        Person(**{name: getattr(held[position], name) for name in _PERSON}, born_on=held[position].born_on)
-        for position in sorted(held)
-        if position > len(people)
-    ]
+    people += [Person.of(held[position]) for position in sorted(held) if position > len(people)]
     if intake.postcode and enquiry.postcode and intake.postcode != enquiry.postcode:
         differs.append(intake.postcode)
     change_people(enquiry=enquiry, by=by, people=people, postcode=enquiry.postcode or intake.postcode)
