@@ -48,4 +48,10 @@ class Migration(migrations.Migration):
             model_name='configurationversion',
             constraint=models.CheckConstraint(condition=models.Q(('only', True)), name='configuration_version_only_one'),
         ),
+        # Where a hub was configured before there was a version, nobody has yet said that anything changed.
+        migrations.RunSQL(
+            'INSERT INTO hub_configurationversion ("only", version) VALUES (TRUE, gen_random_uuid())'
+            ' ON CONFLICT ("only") DO NOTHING',
+            migrations.RunSQL.noop,
+        ),
     ]
