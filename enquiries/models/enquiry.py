@@ -86,8 +86,11 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
         return self.alias(code=Upper("campaign")).filter(~Q(campaign=""), code__in=[code.upper() for code in codes])
 
     def waiting_on(self, turn: str):
-        """Whose turn it is, "not yet" left aside until the day on which we said we would ask again."""
-        not_yet = Q(on_hold=True) & (Q(hold_until__isnull=True) | Q(hold_until__gt=today()))
+        """Whose turn it is, "not yet" left aside until the day on which we said we would ask again.
+
+        Whoever came to us meanwhile waits like anybody else: then another clock runs than that of the hold.
+        """
+        not_yet = Q(on_hold=True, clock="hold") & (Q(hold_until__isnull=True) | Q(hold_until__gt=today()))
         return self.open().filter(~not_yet, turn=turn)
 
     def callbacks(self):

@@ -42,6 +42,15 @@ def region(make_enquiry, at, worker):
     made["nowhere"] = make_enquiry("new", postcode="LS1 1AA")
     made["held"] = make_enquiry("in_touch")
     record_activity(enquiry=made["held"], kind="hold_started", by=worker, until=datetime.date(2026, 6, 1))
+    made["rang"] = make_enquiry("in_touch")
+    record_activity(enquiry=made["rang"], kind="hold_started", by=worker, until=datetime.date(2026, 6, 1))
+    made["booked"] = make_enquiry("in_touch")
+    at("2026-03-05 09:05")
+    record_activity(enquiry=made["rang"], kind="called_us", by=None, outcome="missed")
+    record_activity(enquiry=made["booked"], kind="callback_booked", by=worker, due=moment("2026-03-05 14:00"))
+    made["parked"] = make_enquiry("new", postcode="LS1 1AA")
+    until = datetime.date(2026, 4, 1)
+    record_activity(enquiry=made["parked"], kind="parked", by=worker, until=until, note="They move")
     made["mine"] = make_enquiry("in_touch")
     assign_enquiry(enquiry=made["mine"], to=worker, by=worker)
     made["application"] = make_enquiry("application")
@@ -51,20 +60,23 @@ def region(make_enquiry, at, worker):
 
 
 EXPECTED = {
-    "new": {"never_late", "new", "nowhere"},
+    "new": {"never_late", "new", "nowhere", "parked"},
     "mine": {"mine"},
-    "unassigned": {"follow_up_late", "never_late", "eoi", "new", "nowhere", "held"},
+    "unassigned": {"follow_up_late", "never_late", "eoi", "new", "nowhere", "held", "rang", "booked", "parked"},
     "unallocated": {"nowhere"},
-    "callbacks": set(),
-    "us": {"follow_up_late", "never_late", "eoi", "new", "nowhere", "mine"},
+    "parked": {"parked"},
+    "callbacks": {"booked"},
+    # Whoever said "not yet" and then rang waits for us like anybody else.
+    "us": {"follow_up_late", "never_late", "eoi", "new", "nowhere", "mine", "rang", "booked", "parked"},
     "council": {"silent", "application"},
     "overdue": {"silent", "follow_up_late", "never_late"},
     "undelivered": set(),
-    "hold": {"held"},
+    "hold": {"held", "rang"},
     "authorise": {"eoi"},
     "silent": {"silent"},
     "open": {
-        "silent", "follow_up_late", "never_late", "eoi", "new", "nowhere", "held", "mine", "application"
+        "silent", "follow_up_late", "never_late", "eoi", "new", "nowhere", "held", "rang", "booked", "parked", "mine",
+        "application",
     },
 }  # fmt: skip
 
@@ -197,12 +209,12 @@ def test_filters_narrow_list_and_counts_and_are_remembered(region, sign_in, work
     assert region["mine"] not in [row.enquiry for row in work.rows]
     assert region["nowhere"] not in [row.enquiry for row in work.rows]
     shown = next(item for item in work.queues if item["active"])
-    assert shown["count"] == len(work.rows) == 7
+    assert shown["count"] == len(work.rows) == 9
     assert [item["text"] for item in work.chosen] == ["Nobody yet", "Gateshead"]
     again = client.get(reverse("today")).context["work"]
     assert [row.enquiry for row in again.rows] == [row.enquiry for row in work.rows]
     cleared = client.get(again.clear).context["work"]
-    assert len(cleared.rows) == 9 and not cleared.chosen
+    assert len(cleared.rows) == 12 and not cleared.chosen
 
 
 @pytest.mark.parametrize("asked", [{"queue": "nonsense"}, {"owner": "x"}, {"council": "x"}, {"after": "x"}])
@@ -219,7 +231,7 @@ def test_the_queries_do_not_grow_with_the_list(make_enquiry, sign_in, worker, dj
     client = sign_in(worker)
 
     def queries():
-        with django_assert_max_num_queries(15) as captured:
+        with django_assert_max_num_queries(17) as captured:
             client.get(reverse("today"), {"queue": "open"})
         return len(captured)
 
