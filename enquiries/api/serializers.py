@@ -8,6 +8,7 @@ from enquiries.diverted.services import ASKED
 from enquiries.intake.services import Intake, Person
 from enquiries.journey import INTERESTS, SOURCES
 from enquiries.models import CallEvent, Consent, SafeContact
+from enquiries.telephone.services import is_link
 from hub.api.fields import Email, KnownFieldsSerializer, Line, Moment, Name, OneOf, Phone, Postcode, Text, YesNo
 from hub.models import Authority
 from hub.working_time import today
@@ -127,20 +128,19 @@ class ReceivedSerializer(serializers.Serializer):
     )
 
 
-class CallSerializer(KnownFieldsSerializer):
-    """One event of one call."""
+class CallSerializer(serializers.Serializer):
+    """One event of one call. For what we do not know or cannot use no caller is lost: it is left alone."""
 
     call_id = Line(max_length=100, help_text="Yours for the call: every event of a call has the same")
     event = OneOf(CallEvent.Kind.choices)
     caller = Line(max_length=100, required=False, allow_null=True, help_text="Null where the number is withheld")
     dialled = Line(max_length=100, required=False, allow_null=True, help_text="Which of our numbers was rung")
-    at = Moment(within=datetime.timedelta(days=30))
-    recording = Line(max_length=500, required=False, allow_null=True, help_text="Link to a message that they left")
+    # An offset that is wrong for half of the year makes every call one of the future.
+    at = Moment(within=datetime.timedelta(days=30), ahead=datetime.timedelta(days=1))
+    recording = Line(required=False, allow_null=True, help_text="Link to a message that they left; else it is left out")
 
     def validate_recording(self, link):
-        if link and not link.startswith("https://"):
-            raise serializers.ValidationError("Send a link that begins with https://, or leave it out.")
-        return link
+        return link if link and is_link(link) else ""
 
 
 class TextSerializer(serializers.Serializer):

@@ -1,5 +1,8 @@
 """Who may be ringing: open enquiries with the number. Several households may share one, so nobody is ever assumed."""
 
+import re
+from urllib.parse import unquote
+
 from django.db import connection
 from django.db.models import Q
 
@@ -7,12 +10,14 @@ from enquiries.models import CallEvent, EnquiryQuerySet
 from hub.contact import normalise_phone
 
 MOST_OFFERED = 10
+_SIP = re.compile(r"\bsips?:([^@;>]+)", re.IGNORECASE)
 
 
 def number_of(typed: str) -> str:
-    """The number in E.164 however it was written; "" for one that is withheld, or is no number."""
+    """The number in E.164 however it was written, `sip:07700900001@pbx` too; "" for one withheld, or no number."""
+    sip = _SIP.search(typed)
     try:
-        return normalise_phone(typed)
+        return normalise_phone(unquote(sip[1]) if sip else typed)
     except ValueError:
         return ""
 

@@ -10,11 +10,12 @@ from enquiries.campaigns.arrival import campaign_of
 from enquiries.intake.origins import Came
 from enquiries.intake.services import Intake, Person, receive_enquiry
 from enquiries.models import CallEvent, Enquiry, PhoneCall, may_contact
+from enquiries.models.telephone import RINGS_FOR
 from enquiries.services import record_activity
 from enquiries.telephone.callers import earlier_of_the_same_call, households_with, one_at_a_time
 from hub.working_time import working_time
 
-# Whoever is being spoken with is not waiting to be rung: a call rings on several telephones, and one of them is taken.
+# A screen that is open for a number this long after the call may be of that very call.
 BEING_TAKEN = datetime.timedelta(hours=1)
 OUT_OF_HOURS = "They rang out of hours."
 
@@ -24,7 +25,8 @@ def answer_missed_call(event: CallEvent) -> None:
     if not event.caller:
         return
     one_at_a_time(event.caller)
-    if _is_being_taken(event):
+    # Whoever is being spoken with is not waiting: a call rings on several telephones, and one of them is taken.
+    if _screen_is_open(event, begun_since=event.at - RINGS_FOR):
         _see(event)
         return
     before = earlier_of_the_same_call(event)
@@ -35,7 +37,8 @@ def answer_missed_call(event: CallEvent) -> None:
             they_rang(before.enquiry, event)
     else:
         known = list(households_with(Enquiry.objects.all(), event.caller)[:2])
-        if len(known) > 1:
+        # Cut off, they may have rung once more while somebody still writes down who they are: a person says.
+        if len(known) > 1 or (not known and _screen_is_open(event, begun_since=event.at - BEING_TAKEN)):
             return
         event.enquiry = known[0] if known else enquiry_of_a_number(event)
         they_rang(event.enquiry, event)
@@ -83,9 +86,9 @@ def enquiry_of_a_number(event: CallEvent, by=None) -> Enquiry:
     return receive_enquiry(intake=intake, by=by, recorder=recorder, idempotency_key=key, acknowledge=False)
 
 
-def _is_being_taken(event: CallEvent) -> bool:
+def _screen_is_open(event: CallEvent, *, begun_since: datetime.datetime) -> bool:
     calls = PhoneCall.objects.unfinished().filter(number=event.caller)
-    return calls.filter(started_at__range=(event.at - BEING_TAKEN, event.at + BEING_TAKEN)).exists()
+    return calls.filter(started_at__range=(begun_since, event.at + BEING_TAKEN)).exists()
 
 
 def _see(event: CallEvent) -> None:

@@ -43,7 +43,7 @@ def record_call_event(
         raise Refused(f"A call needs an id of 1 to {LONGEST_CALL_ID} characters.")
     if kind not in CallEvent.Kind.values:
         raise Refused(f"There is no event “{kind}”. There are: {', '.join(CallEvent.Kind.values)}.")
-    if recording and not (recording.startswith(("https://", "http://")) and len(recording) <= 500):
+    if recording and not is_link(recording):
         raise Refused("A recording is a link of at most 500 characters.")
     event, is_new = CallEvent.objects.get_or_create(
         call_id=call_id,
@@ -55,23 +55,32 @@ def record_call_event(
     return event
 
 
+def is_link(text: str) -> bool:
+    """Whether a recording can be kept as where staff listen to it."""
+    return text.startswith(("https://", "http://")) and len(text) <= 500
+
+
 @transaction.atomic
 def see_call_event(*, event: CallEvent, by) -> CallEvent:
-    """Somebody has seen to a call that belongs to no enquiry; the first one counts."""
-    locked = CallEvent.objects.select_for_update().get(pk=event.pk)
-    if locked.seen_at is None:
-        locked.seen_at, locked.seen_by = timezone.now(), by
-        locked.save(update_fields=["seen_at", "seen_by"])
-    return locked
+    """Somebody has seen to a call that belongs to no enquiry, whatever we were told of it; the first one counts."""
+    _same_call(event).filter(seen_at__isnull=True).update(seen_at=timezone.now(), seen_by=by)
+    return CallEvent.objects.get(pk=event.pk)
+
+
+def _same_call(event: CallEvent):
+    """What we were told of one call that nobody took: a system may tell "missed" and then "voicemail"."""
+    return CallEvent.objects.unanswered().filter(call_id=event.call_id)
 
 
 @transaction.atomic
 def say_who_rang(*, event: CallEvent, enquiry: Enquiry | None, by) -> Enquiry:
     """Put a call that nobody took with the household that a person chose, or with None make an enquiry of its number.
 
-    Only one of those that share the number can be chosen. A call that has its enquiry keeps it.
+    Only one of those that share the number can be chosen. A call that has its enquiry keeps it. All that we were told
+    of the call goes there, as one fact.
     """
-    locked = CallEvent.objects.select_for_update().get(pk=event.pk)
+    told = list(_same_call(event).select_for_update().order_by("pk"))
+    locked = next(one for one in told if one.pk == event.pk)
     if locked.enquiry is not None:
         raise Refused(f"This call is with {locked.enquiry.reference} already.")
     if not locked.caller:
@@ -79,11 +88,11 @@ def say_who_rang(*, event: CallEvent, enquiry: Enquiry | None, by) -> Enquiry:
     one_at_a_time(locked.caller)
     if enquiry is not None and not households_with(Enquiry.objects.all(), locked.caller).filter(pk=enquiry.pk).exists():
         raise Refused(f"{enquiry.reference} does not have this number, or is closed.")
-    locked.enquiry = lock_enquiry(enquiry.pk) if enquiry else enquiry_of_a_number(locked, by=by)
-    locked.seen_at, locked.seen_by = timezone.now(), by
-    locked.save(update_fields=["enquiry", "seen_at", "seen_by"])
-    they_rang(locked.enquiry, locked, note=f"{by.name} says that it was them.")
-    return locked.enquiry
+    theirs = lock_enquiry(enquiry.pk) if enquiry else enquiry_of_a_number(locked, by=by)
+    _same_call(event).filter(enquiry__isnull=True).update(enquiry=theirs, seen_at=timezone.now(), seen_by=by)
+    left_message = (one for one in told if one.kind == CallEvent.Kind.VOICEMAIL)
+    they_rang(theirs, next(left_message, locked), note=f"{by.name} says that it was them.")
+    return theirs
 
 
 @transaction.atomic

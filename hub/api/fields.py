@@ -7,6 +7,7 @@ import unicodedata
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.core.validators import EmailValidator
 from django.utils import timezone
+from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -26,6 +27,17 @@ class KnownFieldsSerializer(serializers.Serializer):
                 {name: ["We do not know this field. See /api/v1/schema/ for those we know."] for name in unknown}
             )
         return super().to_internal_value(data)
+
+
+class KnownFieldsInSchema(OpenApiSerializerExtension):
+    """The schema says that other fields are refused, of those that refuse them and of no other."""
+
+    target_class = "hub.api.fields.KnownFieldsSerializer"
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema, direction):
+        described = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        return {**described, "additionalProperties": False}
 
 
 class Text(serializers.CharField):
@@ -140,7 +152,7 @@ class OneOf(serializers.ChoiceField):
 class Moment(serializers.Field):
     """A date and time with its offset, not in the future and not longer ago than `within`.
 
-    Clocks differ by some minutes: what lies a little ahead is now.
+    Clocks differ by some minutes: what lies no more than `ahead` of ours is now.
     """
 
     default_error_messages = {
@@ -149,8 +161,8 @@ class Moment(serializers.Field):
         "long_ago": "This is more than {days} days ago.",
     }
 
-    def __init__(self, *, within: datetime.timedelta, **kwargs):
-        self.within = within
+    def __init__(self, *, within: datetime.timedelta, ahead: datetime.timedelta = CLOCKS_DIFFER, **kwargs):
+        self.within, self.ahead = within, ahead
         super().__init__(**kwargs)
 
     def to_internal_value(self, data):
@@ -159,7 +171,7 @@ class Moment(serializers.Field):
         try:
             moment = datetime.datetime.fromisoformat(data.upper())
             now = timezone.now()
-            if moment > now + CLOCKS_DIFFER:
+            if moment > now + self.ahead:
                 self.fail("future")
             if moment < now - self.within:
                 self.fail("long_ago", days=self.within.days)

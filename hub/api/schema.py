@@ -1,4 +1,4 @@
-"""What drf-spectacular cannot see in the code: problems, the key in the header, and that other fields are refused."""
+"""What drf-spectacular cannot see in the code: problems, and the key in the header."""
 
 from typing import Any
 
@@ -54,11 +54,3 @@ RETRY_AFTER = OpenApiParameter(
 def problems(*statuses: int) -> dict[Any, OpenApiResponse]:
     """The responses of an endpoint that are problems, for `extend_schema`."""
     return {(status, CONTENT_TYPE): OpenApiResponse(PROBLEM, description=_SAID[status]) for status in statuses}
-
-
-def close_requests(result: dict, generator, **kwargs) -> dict:
-    """Say of what is sent to us that fields which we do not know are refused (`KnownFieldsSerializer`)."""
-    for name, component in result.get("components", {}).get("schemas", {}).items():
-        if name.endswith("Request") and component.get("type") == "object":
-            component["additionalProperties"] = False
-    return result

@@ -140,12 +140,34 @@ class TestSignature:
         ({"event": "answered"}, "#/event"),
         ({"caller": 441632960001}, "#/caller"),
         ({"at": "today"}, "#/at"),
-        ({"recording": "javascript:alert(1)"}, "#/recording"),
-        ({"recording": "https://" + "x" * 500}, "#/recording"),
-        ({"queue": "fostering"}, "#/queue"),
     ],
 )
 def test_what_is_wrong_is_named(tell, changes, pointer):
     answer = tell(call(**changes))
     assert answer.status_code in (400, 422) and pointer in said(answer)
     assert not CallEvent.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"recording": "javascript:alert(1)"},
+        {"recording": "https://" + "x" * 500},
+        {"recording": "call-7.wav"},
+        {"queue": "fostering", "duration": 31},
+        {"hours_ahead": 1},  # a summer's local time, sent as if it were UTC
+    ],
+    ids=str,
+)
+def test_for_what_we_cannot_use_no_caller_is_lost(tell, changes):
+    at = timezone.now() + datetime.timedelta(hours=changes.get("hours_ahead", 0))
+    changes = {"at": at.isoformat(), **changes}
+    assert tell(call(event="voicemail", **changes)).status_code == 204
+    event = CallEvent.objects.get()
+    assert event.recording == "" and event.at <= timezone.now() and event.enquiry == Enquiry.objects.get()
+
+
+@pytest.mark.parametrize("link", ["https://calls.example.org/r/1", "http://192.0.2.7/r/1"])
+def test_a_recording_is_where_staff_listen_to_it(tell, link):
+    assert tell(call(event="voicemail", recording=link)).status_code == 204
+    assert CallEvent.objects.get().recording == link

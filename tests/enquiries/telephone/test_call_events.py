@@ -49,7 +49,16 @@ def test_an_unknown_number_becomes_an_enquiry_with_its_clock(at):
 
 
 @pytest.mark.parametrize(
-    "typed", ["07700 900555", "+44 7700 900555", "0044 7700-900-555", "(07700)900 555", "447700900555"]
+    "typed",
+    [
+        "sip:07700900555@192.0.2.7",
+        '"Amina" <sips:%2B447700900555@pbx;user=phone>',
+        "07700 900555",
+        "+44 7700 900555",
+        "0044 7700-900-555",
+        "(07700)900 555",
+        "447700900555",
+    ],
 )
 def test_a_number_we_know_however_it_is_written(at, make_enquiry, typed):
     enquiry = make_enquiry("in_touch", applicants=[Person("Amina", "Khalid", phone=NUMBER)])
@@ -171,6 +180,20 @@ def test_a_number_that_two_households_share_waits_for_a_person(at, make_enquiry,
         say_who_rang(event=event, enquiry=None, by=worker)
 
 
+def test_all_that_we_were_told_of_one_call_goes_with_it(at, make_enquiry, worker):
+    amina = make_enquiry(applicants=[Person("Amina", "Khalid", phone=NUMBER)])
+    make_enquiry(applicants=[Person("Joanne", "Proud", phone=NUMBER)])
+    missed_call = rang("2026-03-05 09:58", call_id="c1")
+    rang("2026-03-05 09:59", call_id="c1", kind="voicemail", recording="https://calls.example.org/r/1")
+    say_who_rang(event=missed_call, enquiry=amina, by=worker)
+    assert not CallEvent.objects.to_see().exists()
+    assert [outcome for kind, outcome in kinds(amina) if kind == "called_us"] == ["voicemail"]
+    rang("2026-03-05 09:57", call_id="c2", caller="")
+    event = rang("2026-03-05 09:57", call_id="c2", caller="", kind="voicemail")
+    see_call_event(event=event, by=worker)
+    assert not CallEvent.objects.to_see().exists()
+
+
 def test_somebody_else_on_a_shared_number_is_an_enquiry_of_their_own(at, make_enquiry, worker):
     for name in ("Amina", "Joanne"):
         make_enquiry(applicants=[Person(name, "Proud", phone=NUMBER)])
@@ -210,6 +233,22 @@ def test_whoever_is_being_spoken_with_is_not_waiting(at, worker):
     PhoneCall.objects.create(by=worker, number=NUMBER, started_at=moment("2026-03-05 09:57"))
     event = rang("2026-03-05 09:58")
     assert event.enquiry is None and event.seen_at is not None and not Enquiry.objects.exists()
+
+
+def test_who_rings_again_while_the_screen_is_still_open_waits_for_a_person(at, worker):
+    """Cut off, they ring once more, and nobody takes it: the screen of the first call must not swallow the second."""
+    PhoneCall.objects.create(by=worker, number=NUMBER, started_at=moment("2026-03-05 09:40"))
+    event = rang("2026-03-05 09:58")
+    assert list(CallEvent.objects.to_see()) == [event] and not Enquiry.objects.exists()
+    assert ("called_us", "missed") in kinds(say_who_rang(event=event, enquiry=None, by=worker))
+
+
+def test_who_rings_back_whom_we_are_ringing_is_not_passed_over(at, make_enquiry, worker):
+    enquiry = make_enquiry("in_touch", applicants=[Person("Amina", "Khalid", phone=NUMBER)])
+    PhoneCall.objects.create(by=worker, number=NUMBER, enquiry=enquiry, started_at=moment("2026-03-05 10:00"))
+    at("2026-03-05 10:20")
+    assert rang("2026-03-05 10:20").enquiry == enquiry
+    assert ("called_us", "missed") in kinds(enquiry)
 
 
 def test_ringing_and_ended_move_nothing(at, make_enquiry):
