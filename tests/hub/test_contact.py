@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.contact import format_phone, normalise_phone, normalise_postcode
+from hub.contact import format_phone, has_web_address, normalise_phone, normalise_postcode
 
 
 @pytest.mark.parametrize(
@@ -76,3 +76,25 @@ def test_any_text_gives_a_stable_answer_or_a_value_error(text):
         except ValueError:
             continue
         assert normalise(once) == once
+
+
+@pytest.mark.parametrize(
+    ("typed", "has_one"),
+    [
+        ("www.example.org", True),
+        ("https://x", True),
+        ("Win at casino-7.com now", True),
+        ("Zoë O’Brien-Smith", False),
+        ("St. John", False),
+        (".com", False),
+        ("J.R. Ukwu", False),
+    ],
+)
+def test_a_name_with_a_web_address_in_it(typed, has_one):
+    assert has_web_address(typed) is has_one
+
+
+@pytest.mark.parametrize("letter", ["x", "x-", "x.", " ", "é"])
+def test_a_name_of_a_million_letters_is_read_in_no_time(letter):
+    """Anybody may send one, before we know how long it may be: it must not hold up everybody else for hours."""
+    assert not has_web_address(letter * 1_000_000)
