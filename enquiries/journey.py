@@ -94,7 +94,7 @@ CLOCKS: dict[str, Clock] = {
     "authority_answer": Clock("Council to answer", 5, ("handover_sent",)),
     "application": Clock("Council to take the application", 20, ("handover_accepted", "reopened")),
     "hold": Clock("Ask again", 0, ("hold_started",)),
-    # They came to us. These run beside the stage's own clock, until we have been in touch.
+    # They came to us. These run beside the stage's own clock, until we have spoken with them.
     "answer": Clock("Answer them", 1, ("asked_again", "message_received", "called_us")),
     "callback": Clock("Ring back", 1, ("callback_booked",)),  # at the time that was booked
 }  # fmt: skip
@@ -110,17 +110,18 @@ class Kind:
     needs: tuple[str, ...] = ()  # details without which it means nothing
     answers_handover: bool = False  # is about one `handover_sent`
     contact: bool = False  # we and they were in touch: an automatic message never is
+    answers: bool = False  # whatever they came to us with before is answered by it
     voidable: bool = True
-    asks: str = ""  # they came to us and wait for an answer: the clock that runs until the next contact
+    asks: str = ""  # they came to us and wait for an answer: the clock that runs until we have given one
 
 
 KINDS: dict[str, Kind] = {
     "received": Kind("Enquiry received", 0, ("M01", "M02", "M03", "M04"), voidable=False),
     "attempt": Kind("Tried to reach them", 10),
-    "conversation": Kind("Spoke with them", 20, ("M05", "M06", "M07", "K08"), contact=True),
-    "event_attended": Kind("Came to an event", 30, ("M28",), contact=True),
+    "conversation": Kind("Spoke with them", 20, ("M05", "M06", "M07", "K08"), contact=True, answers=True),
+    "event_attended": Kind("Came to an event", 30, ("M28",), contact=True),  # among many: the call is still owed
     "training_completed": Kind("Completed training", 40, ("M29", "K14")),
-    "initial_visit": Kind("First visit", 50, ("M08", "M09", "K02", "K09"), contact=True),
+    "initial_visit": Kind("First visit", 50, ("M08", "M09", "K02", "K09"), contact=True, answers=True),
     "eoi_submitted": Kind("Expression of interest submitted", 60, ("M10",)),
     "eoi_returned": Kind("Expression of interest returned to be completed", 65, needs=("note",)),
     "eoi_authorised": Kind("Expression of interest authorised", 70, ("M11",)),

@@ -187,13 +187,14 @@ def _latest(facts: list, kind: str):
 
 
 def _unanswered(facts: list):
-    """What they came to us with and nobody has been in touch about since, or None; a call-back before the rest.
+    """What they came to us with and nobody has spoken with them about since, or None; a call-back before the rest.
 
-    Trying in vain answers nothing. A later call-back takes the place of an earlier one, and a cancelled one is gone.
+    Trying in vain answers nothing, nor does their coming to an event. A later call-back takes the place of an
+    earlier one, and a cancelled one is gone.
     """
     first = _first_received(facts)
-    contact = max((fact.occurred_at for fact in facts if KINDS[fact.kind].contact), default=None)
-    since = [fact for fact in facts if contact is None or fact.occurred_at > contact]
+    answer = max((fact.occurred_at for fact in facts if KINDS[fact.kind].answers), default=None)
+    since = [fact for fact in facts if answer is None or fact.occurred_at > answer]
     callbacks = [fact for fact in since if fact.kind in ("callback_booked", "callback_cancelled")]
     last = max(callbacks, key=lambda f: (f.occurred_at, f.pk or 0), default=None)
     if last is not None and last.kind == "callback_booked":
@@ -223,17 +224,16 @@ def _parked_until(facts: list) -> datetime.date | None:
 def _clock(facts, stage, on_hold, hold_until, asked, calendar, standard_days):
     """The clock that runs now, since when, and the moment by which it must be met.
 
-    What they wait for comes before "not yet"; beside the stage's own clock the one that ends first counts, but a
-    call-back is when they chose to be rung.
+    What they wait for comes before "not yet"; beside the stage's own clock the one that ends first counts. A call-back
+    is when they chose to be rung, so that nothing of ours is due before it; a council's silence shows all the same.
     """
     own = _own_clock(facts, stage, on_hold, hold_until, calendar, standard_days)
     if asked is None:
         return own
     name = KINDS[asked.kind].asks or "answer"
-    if asked.due:
-        return name, asked.occurred_at, asked.due
-    due_at = calendar.due(asked.occurred_at, standard_days(name, local_date(asked.occurred_at)))
-    if own[2] is not None and own[2] <= due_at and not on_hold:
+    due_at = asked.due or calendar.due(asked.occurred_at, standard_days(name, local_date(asked.occurred_at)))
+    instead = bool(asked.due) and STAGES[Stage(stage)].turn == Turn.HUB
+    if own[2] is not None and own[2] <= due_at and not on_hold and not instead:
         return own
     return name, asked.occurred_at, due_at
 

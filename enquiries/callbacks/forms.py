@@ -22,7 +22,7 @@ class CallbackForm(RecordForm):
     looks = {"starts_at": Look(small=True)}
 
     def set_up(self) -> None:
-        self.slots = {slot.starts_at.isoformat(): slot for slot in slots_on_offer()}
+        self.slots = {slot.starts_at.isoformat(): slot for slot in slots_on_offer(held=self.enquiry.callback_at)}
         days: dict[str, list[tuple[str, str]]] = {}
         for key, slot in self.slots.items():
             starts = slot.starts_at.astimezone(LONDON)

@@ -27,8 +27,16 @@ class Slot:
     capacity: int = 0
 
 
-def slots_on_offer(*, now: datetime.datetime | None = None, calendar: WorkingTime | None = None) -> list[Slot]:
-    """The slots with room on the next working days, soonest first: by `CallbackHours`, in local time."""
+def slots_on_offer(
+    *,
+    now: datetime.datetime | None = None,
+    calendar: WorkingTime | None = None,
+    held: datetime.datetime | None = None,
+) -> list[Slot]:
+    """The slots with room on the next working days, soonest first: by `CallbackHours`, in local time.
+
+    `held` is the time that whoever asks has booked already: to them it is on offer, however full.
+    """
     now, calendar = now or timezone.now(), calendar or working_time()
     hours = list(CallbackHours.objects.all()) or _as_the_hub_is_open(calendar)
     day = local_date(now)
@@ -41,7 +49,7 @@ def slots_on_offer(*, now: datetime.datetime | None = None, calendar: WorkingTim
     taken = dict(CallbackSlot.objects.filter(starts_at__gt=now).values_list("starts_at", "taken"))
     soonest = now + NOT_SOONER_THAN
     slots = [Slot(start, end, room - taken.get(start, 0), room) for start, end, room in made if start >= soonest]
-    return [slot for slot in slots if slot.left > 0]
+    return [slot for slot in slots if slot.left > 0 or slot.starts_at == held]
 
 
 def _as_the_hub_is_open(calendar: WorkingTime) -> list[CallbackHours]:
@@ -67,12 +75,15 @@ def book_callback(
 ) -> Activity:
     """Promise a call at the start of a slot on offer; one that is booked already is given back.
 
-    `Refused` where the slot is not on offer, or its last place went to somebody else a moment ago.
+    The same time again is the same call. `Refused` where the slot is not on offer, or its last place went to somebody
+    else a moment ago.
     """
+    locked = lock_enquiry(enquiry.pk)
+    if locked.callback_at == starts_at and (booked := _booking_to_come(locked)):
+        return booked
     slot = next((slot for slot in slots_on_offer() if slot.starts_at == starts_at), None)
     if slot is None:
         raise Refused(TAKEN)
-    locked = lock_enquiry(enquiry.pk)
     if by is not None and not may_contact(locked, "phone"):
         raise Refused("They must not be rung. Change how to reach them safely first, if they say so.")
     _give_back(locked)
@@ -136,10 +147,15 @@ def _claim(slot: Slot) -> None:
 
 
 def _give_back(enquiry: Enquiry) -> None:
-    """The place of a booking that is still to come; one that the product promised took none."""
-    booked = enquiry.callback_at
-    if booked is None or booked <= timezone.now():
-        return
-    fact = enquiry.facts.filter(kind="callback_booked", due=booked).newest_first().first()
-    if fact is not None and fact.recorder != "system":
-        CallbackSlot.objects.filter(starts_at=booked, taken__gt=0).update(taken=F("taken") - 1)
+    """The place of a booking that is still to come."""
+    if booked := _booking_to_come(enquiry):
+        CallbackSlot.objects.filter(starts_at=booked.due, taken__gt=0).update(taken=F("taken") - 1)
+
+
+def _booking_to_come(enquiry: Enquiry) -> Activity | None:
+    """The booking of a time that they chose; what the product promised took no place."""
+    at = enquiry.callback_at
+    if at is None or at <= timezone.now():
+        return None
+    fact = enquiry.facts.not_voided().filter(kind="callback_booked", due=at).newest_first().first()
+    return fact if fact is not None and fact.recorder != "system" else None

@@ -15,6 +15,7 @@ class Known:
 
     def __init__(self) -> None:
         self._places: dict[str, Routing] = {}
+        self.booked: datetime.datetime | None = None  # the time of a call that they have chosen before
 
     def place(self, postcode: str) -> Routing:
         """Where the postcode is: the same rules that will decide when the enquiry is received."""
@@ -37,7 +38,7 @@ class Known:
 
     @cached_property
     def slots(self) -> list[Slot]:
-        return slots_on_offer()
+        return slots_on_offer(held=self.booked)
 
     def slot(self, written: str) -> datetime.datetime | None:
         """The start of a slot on offer, from what its option in the page says; None where it is not to be had."""

@@ -42,6 +42,7 @@ def enquire_time(request):
         if draft.sent:
             messages.info(request, "No other time can be chosen just now. What this page says holds.")
         return redirect("enquire_sent")
+    draft.known.booked = enquiry.callback_at
     form = AnotherTimeForm(request.POST if request.method == "POST" else None, known=draft.known)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["callback_at"]

@@ -3,8 +3,8 @@ import datetime
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Upper
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce, Upper
 from django.utils import timezone
 
 from enquiries import journey
@@ -105,20 +105,28 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
 
     def silent(self, now: datetime.datetime):
         """Handed over, and the authority has let its time for an answer pass."""
-        return self.filter(stage=Stage.HANDED_OVER, due_at__lt=now)
+        # What the people wait for from us may be due sooner: that is not the authority's silence.
+        return self.filter(stage=Stage.HANDED_OVER, clock="authority_answer", due_at__lt=now)
 
     def with_next_try(self):
         """With `try_again_on`: the day to try again that was given with the latest attempt to reach them."""
-        attempts = _facts().not_voided().filter(enquiry=OuterRef("pk"), kind="attempt").newest_first()
-        return self.annotate(try_again_on=Subquery(attempts.values("until")[:1]))
+        attempts = _facts().not_voided().filter(kind="attempt").newest_first().values("until")
+        own = Subquery(attempts.filter(enquiry=OuterRef("pk"))[:1])
+        absorbed = Subquery(attempts.filter(enquiry__merged_into=OuterRef("pk"))[:1])
+        return self.annotate(try_again_on=Case(When(absorbs=True, then=Coalesce(own, absorbed)), default=own))
 
     def undelivered(self):
-        """A message to do with them could not be delivered, and nobody has recorded anything since."""
+        """A message to do with them could not be delivered, and nobody has recorded anything since.
+
+        One that was written before two enquiries were merged bears the reference of the other.
+        """
         seen_to = _facts().filter(
             enquiry=OuterRef(OuterRef("pk")), recorded_by__isnull=False, recorded_at__gt=OuterRef("failed_at")
         )
-        failed = Message.objects.failed().filter(~Exists(seen_to), reference=OuterRef("reference"))
-        return self.open().filter(Exists(failed))
+        failed = Message.objects.failed().filter(~Exists(seen_to))
+        absorbed = Enquiry.objects.filter(merged_into=OuterRef(OuterRef("pk"))).values("reference")
+        theirs = Q(Exists(failed.filter(reference__in=absorbed)), absorbs=True)
+        return self.open().filter(Q(Exists(failed.filter(reference=OuterRef("reference")))) | theirs)
 
 
 class Enquiry(models.Model):
@@ -294,8 +302,9 @@ class Enquiry(models.Model):
 
     @property
     def may_be_rung(self) -> bool:
+        """Whether there is a number, and it is safe to use."""
         safe = getattr(self, "safe_contact", None)
-        return safe is None or safe.by_phone
+        return (safe is None or safe.by_phone) and any(one.phone for one in self.applicants.all())
 
     @property
     def next_step(self) -> str:
@@ -354,7 +363,7 @@ class Enquiry(models.Model):
         # Imported only now, as activities are.
         from enquiries.models.telephone import CallEvent
 
-        return CallEvent.objects.waiting().filter(enquiry=self)[:3]
+        return CallEvent.objects.waiting().of(self)[:3]
 
     @property
     def last_contact_in_words(self) -> str:

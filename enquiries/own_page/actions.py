@@ -18,7 +18,7 @@ def _open(enquiry: Enquiry) -> bool:
 
 
 def _may_be_rung(enquiry: Enquiry) -> bool:
-    return enquiry.is_open and enquiry.may_be_rung and any(one.phone for one in enquiry.applicants.all())
+    return enquiry.is_open and enquiry.may_be_rung
 
 
 def _closed(enquiry: Enquiry) -> bool:

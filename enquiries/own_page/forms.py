@@ -61,7 +61,7 @@ class CallbackForm(OwnForm):
     )
 
     def set_up(self) -> None:
-        self.slots = slots_on_offer()
+        self.slots = slots_on_offer(held=self.enquiry.callback_at)
         days: dict[str, list[tuple[str, str]]] = {}
         for slot in self.slots:
             start, end = (one.astimezone(LONDON) for one in (slot.starts_at, slot.ends_at))
@@ -303,7 +303,7 @@ class ConsentsForm(OwnForm):
 
     def set_up(self) -> None:
         said: dict[str, bool] = {}
-        for consent in self.enquiry.consents.all():
+        for consent in self.enquiry.ledger:
             said.setdefault(consent.purpose, consent.given)
         self.looks = dict.fromkeys(self.QUESTIONS, Look(legend="m", inline=True))
         for purpose, (question, explanation) in self.QUESTIONS.items():

@@ -17,6 +17,7 @@ from hub.current import current
 from hub.errors import Refused
 from hub.messages.services import queue_message
 from hub.models import User
+from hub.people.roles import Role
 
 NOT_POSSIBLE = "That is not possible as things stand now. Ring us or write to us, and we see to it."
 THEM: dict[str, Any] = {"by": None, "recorder": "enquirer"}
@@ -25,11 +26,14 @@ THEM: dict[str, Any] = {"by": None, "recorder": "enquirer"}
 @transaction.atomic
 def say_not_yet(*, enquiry: Enquiry, until: datetime.date, words: str = "") -> Activity:
     """Wait until a day. With the hub that is a hold; a council that has them decides for itself, and is asked to ring
-    us: what they said is kept as a message, which somebody answers."""
+    us: what they said is kept as a message, which somebody answers. A call that was booked is not made: we leave them
+    in peace until then."""
     locked = lock_enquiry(enquiry.pk)
     if locked.stage in journey.AUTHORITY_STAGES:
         said = f"They say “not yet”: please wait until {until:%-d %B %Y}. {words}".strip()
         return _tell_us_and_the_council(enquiry, said)
+    if locked.callback_at:
+        cancel_callback(enquiry=enquiry)
     if locked.on_hold:
         record_activity(enquiry=enquiry, kind="hold_ended", note="Another day was chosen", **THEM)
     _refuse_unless(enquiry, "hold_started")
@@ -106,13 +110,16 @@ def change_details(
 ) -> list[str]:
     """Change names and telephones now, and the postcode (None: it stays), which is routed again before the handover.
 
-    A new email address counts once it is confirmed by the link that is sent there. Gives the addresses written to.
+    A new email address counts once it is confirmed by the link that is sent there; one that is taken away no longer
+    counts at once. Gives the addresses written to.
     """
     locked = lock_enquiry(enquiry.pk)
     kept = [Person.of(one) for one in locked.applicants.all()]
     kept += [Person() for _ in range(len(people) - len(kept))]
     for person, given in zip(kept, people, strict=False):
         vars(person).update(given)
+    for person, email in zip(kept, emails, strict=False):
+        person.email = person.email if email else ""
     if postcode is None or locked.stage not in journey.HUB_STAGES:
         postcode = locked.postcode
     applicants = change_people(enquiry=enquiry, people=kept, postcode=postcode, **THEM)
@@ -166,7 +173,7 @@ def change_consents(*, enquiry: Enquiry, answers: dict[str, tuple[bool, str]]) -
     """
     locked = lock_enquiry(enquiry.pk)
     said: dict[str, bool] = {}
-    for consent in locked.consents.all():  # the latest first
+    for consent in locked.ledger:  # the latest first
         said.setdefault(consent.purpose, consent.given)
     changed = {purpose: answer for purpose, answer in answers.items() if said.get(purpose, False) != answer[0]}
     for purpose, (given, wording) in changed.items():
@@ -200,13 +207,18 @@ def _tell_us_and_the_council(enquiry: Enquiry, said: str) -> Activity:
 
 
 def _tell_the_desk(enquiry: Enquiry, fact: Activity) -> None:
-    """No clock runs on what is closed: an email makes sure that somebody reads what they wrote."""
+    """No clock runs on what is closed: an email makes sure that somebody who is still with us reads what they wrote."""
     hub = current().hub
-    desk = enquiry.owner if enquiry.owner and enquiry.owner.is_active else hub and hub.unallocated_owner
-    queue_message(
-        template="wrote_after_closing",
-        to=desk.email if desk else (hub.email if hub else ""),
-        context={"enquiry": enquiry, "hub": hub},
-        reference=enquiry.reference,
-        key=f"wrote_after_closing:{fact.pk}",
-    )
+    desks = [enquiry.owner_id, hub.unallocated_owner_id if hub else None]
+    active = User.objects.active().in_bulk([pk for pk in desks if pk])
+    told = [active[pk].email for pk in desks if pk in active][:1] or ([hub.email] if hub and hub.email else [])
+    if not told:
+        told = [manager.email for manager in User.objects.active().filter(role=Role.HUB_MANAGER)]
+    for number, address in enumerate(told):
+        queue_message(
+            template="wrote_after_closing",
+            to=address,
+            context={"enquiry": enquiry, "hub": hub},
+            reference=enquiry.reference,
+            key=f"wrote_after_closing:{fact.pk}:{number}",
+        )

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from enquiries.callbacks.services import cancel_callback
 from enquiries.events.services import book_event, cancel_booking, places_left
 from enquiries.models import Booking, Event, SignInLink
+from enquiries.own_page.access import OVER, signed_in
 from enquiries.own_page.access import own_page as open_to_all
-from enquiries.own_page.access import signed_in
 from enquiries.own_page.actions import ALWAYS, offered
 from enquiries.own_page.data import what_we_hold
 from enquiries.own_page.forms import EventBookingForm, LinkForm
@@ -146,7 +146,8 @@ def _once(request, service, form=None, action=None):
     """Do it, unless exactly this form was sent before: two presses are one. Presses of one browser take turns."""
     visit = request.visit
     with transaction.atomic():
-        Session.objects.select_for_update().filter(session_key=visit.store.session_key).first()
+        if not Session.objects.select_for_update().filter(session_key=visit.store.session_key):
+            raise Refused(OVER)  # they left in another window at this very moment
         if visit.was_sent(request):
             return None
         if action is not None and not action.offered(visit.enquiry):

@@ -190,3 +190,14 @@ def test_who_waits_for_later_is_offered_no_time(visitor):
     later = {"ask_when": "3", "may_ask": "yes"}
     visitor.fill(until="calls", timing={"timing": "not_yet"}, not_yet={"timing_next": "later"}, later=later)
     assert "callback_at" not in visitor.page("calls").context["form"].fields
+
+
+@pytest.mark.django_db
+def test_pressed_twice_another_time_is_booked_once_and_not_said_to_be_taken(visitor, at_work):
+    one_place_at_ten()
+    visitor.fill().send()
+    for _ in range(2):
+        answer = visitor.client.post(reverse("enquire_time"), {"callback_at": TEN})
+        assert answer.status_code == 302
+    assert CallbackSlot.objects.get().taken == 1
+    assert Enquiry.objects.get().facts.filter(kind="callback_booked").count() == 1

@@ -10,13 +10,17 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from enquiries.callbacks.services import slots_on_offer
+from enquiries.callbacks.services import book_callback, slots_on_offer
+from enquiries.casework.services import record_consent
+from enquiries.duplicates.merging import merge_enquiries
 from enquiries.models import CallbackSlot, Consent, Enquiry, SignInLink
 from enquiries.own_page import services
 from enquiries.own_page.visit import COOKIE
 from enquiries.services import record_activity
+from hub.current import current
 from hub.messages.services import send_due_messages
 from hub.models import Message
+from hub.places.services import configure_hub
 from tests.factories import make_enquiry as another_enquiry
 from tests.factories import someone
 
@@ -60,6 +64,15 @@ class TestMessages:
         send(inside(enquiry), "own_page_message", enquiry, words="Please look again")
         told = Message.objects.get(template="wrote_after_closing")
         assert told.to == worker.email and "Please look again" not in told.body
+
+    def test_nobody_who_has_left_is_told(self, make_enquiry, inside, hub, manager):
+        enquiry, gone = make_enquiry("in_touch"), someone("hub_worker")
+        record_activity(enquiry=enquiry, kind="closed", by=gone, reason="offence")
+        configure_hub(unallocated_owner=gone.email)
+        assert current().hub.unallocated_owner == gone  # read while they were still with us
+        type(gone).objects.filter(pk=gone.pk).update(is_active=False)
+        send(inside(enquiry), "own_page_message", enquiry, words="Please look again")
+        assert Message.objects.get(template="wrote_after_closing").to == manager.email
 
 
 @pytest.mark.django_db(transaction=True)
@@ -131,6 +144,15 @@ class TestNotYet:
         assert told.to == someone("authority_worker", gateshead).email
         assert enquiry.applicants.first().last_name not in told.body and "not yet" not in told.body
 
+    def test_a_call_that_was_booked_is_not_made(self, enquiry, browser):
+        slot = slots_on_offer()[0]
+        book_callback(enquiry=enquiry, starts_at=slot.starts_at)
+        year = timezone.now().year + 1
+        send(browser, "own_page_not_yet", enquiry, until_day="1", until_month="5", until_year=year)
+        enquiry.refresh_from_db()
+        assert (enquiry.on_hold, enquiry.clock, enquiry.callback_at) == (True, "hold", None)
+        assert CallbackSlot.objects.get().taken == 0
+
     @pytest.mark.parametrize("day", ["0", "31/2", "x", "🙂", "\x00"])
     def test_no_date_is_asked_again(self, enquiry, browser, day):
         page = send(browser, "own_page_not_yet", enquiry, until_day=day, until_month="2", until_year="2027")
@@ -197,6 +219,14 @@ class TestCallbacks:
         again = send(browser, "own_page_callback_cancel", enquiry)
         assert again.status_code in (302, 409)
 
+    def test_the_last_place_pressed_twice_is_theirs_once(self, enquiry, browser):
+        slot = slots_on_offer()[0]
+        CallbackSlot.objects.create(starts_at=slot.starts_at, capacity=slot.capacity, taken=slot.capacity - 1)
+        enquiry.refresh_from_db()
+        typed = {"version": enquiry.version, "at": timezone.localtime(slot.starts_at).isoformat()}
+        answers = [browser.post(reverse("own_page_callback"), typed).status_code for _ in range(2)]
+        assert answers == [302, 302] and CallbackSlot.objects.get().taken == slot.capacity
+
     @pytest.mark.parametrize("at", ["2020-01-01T10:00:00+00:00", "x", "", "\x00", "9" * 400])
     def test_a_time_that_is_not_on_offer(self, enquiry, browser, at):
         page = send(browser, "own_page_callback", enquiry, at=at)
@@ -259,6 +289,14 @@ class TestDetails:
         (told,) = [one for one in mail.outbox if one.to == [old]]
         assert "new@example.org" not in told.body
 
+    def test_an_address_that_is_taken_away_opens_nothing_any_more(self, enquiry, browser, inside):
+        enquiry.applicants.filter(position=2).update(email="tom@example.org")
+        theirs = inside(enquiry, "tom@example.org")
+        assert enquiry.reference in theirs.get(reverse("own_page")).content.decode()
+        send(browser, "own_page_details", enquiry, **details_of(enquiry, second_email=""))
+        assert enquiry.applicants.get(position=2).email == ""
+        assert enquiry.reference not in theirs.get(reverse("own_page")).content.decode()
+
     def test_a_link_to_a_new_address_tells_staff_nothing(self, enquiry, browser, sign_in, worker):
         send(browser, "own_page_details", enquiry, **details_of(enquiry, email="new@example.org"))
         body = Message.objects.get(template="confirm_address").body
@@ -306,6 +344,18 @@ class TestContactAndConsent:
         words = Consent.objects.get(enquiry=enquiry, purpose="keep_in_touch").wording
         page = browser.get(reverse("own_page_consents")).content.decode()
         assert "Send me news about fostering" in words and "Send me news about fostering" in page
+
+    def test_what_was_said_before_two_enquiries_were_merged_is_what_they_change(self, enquiry, make_enquiry, inside):
+        other = make_enquiry()
+        said = {"wording": "x", "channel": "phone", "by": None, "recorder": "enquirer"}
+        record_consent(enquiry=other, purpose="research", given=True, **said)
+        merge_enquiries(survivor=enquiry, absorbed=other, by=someone("hub_worker"))
+        browser = inside(enquiry)
+        enquiry.refresh_from_db()
+        form = browser.get(reverse("own_page_consents")).context["form"]
+        assert form.fields["research"].initial == "yes"
+        send(browser, "own_page_consents", enquiry, share_with_authority="yes", keep_in_touch="no", research="no")
+        assert [one.given for one in enquiry.ledger.filter(purpose="research")] == [False, True]
 
 
 class TestFeedbackAndData:
