@@ -208,7 +208,7 @@ def record_history(*, enquiry: Enquiry, facts: Iterable[Activity]) -> None:
     for fact in facts:
         fact.enquiry, fact.recorder = enquiry, "import"
         if fact.about is not None:
-            if fact.about.pk is None:  # it is among those that wait
+            if fact.about._state.adding:  # it is among those that wait
                 Activity.objects.bulk_create(waiting)
                 waiting = []
             fact.about_id = fact.about.pk

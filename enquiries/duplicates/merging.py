@@ -12,7 +12,7 @@ from enquiries.duplicates.plan import Change, Plan, make_plan
 from enquiries.duplicates.services import keep_household_keys
 from enquiries.journey import HUB_STAGES
 from enquiries.models import Activity, Applicant, DuplicatePair, Enquiry, Merge, SafeContact
-from enquiries.services import add_fact, keep_state, lock_enquiry, record_activity, reroute_enquiry
+from enquiries.services import add_fact, keep_state, record_activity, reroute_enquiry
 from hub.errors import Refused
 from hub.messages.services import cancel_messages_to_household
 
@@ -58,8 +58,8 @@ def undo_merge(*, merge: Merge, by) -> list[str]:
 
     What was recorded on the survivor after the merge stays there.
     """
-    survivor = lock_enquiry(merge.survivor_id)
-    absorbed = lock_enquiry(merge.absorbed_id)
+    locked = _lock(merge.survivor_id, merge.absorbed_id)
+    survivor, absorbed = locked[merge.survivor_id], locked[merge.absorbed_id]
     merge = Merge.objects.select_for_update(of=("self",)).select_related("fact").get(pk=merge.pk)
     _refuse_to_part(merge, survivor, absorbed)
     note = f"{absorbed.reference} and {survivor.reference} were parted again."

@@ -11,13 +11,13 @@ from enquiries.models import Applicant, Booking, Enquiry, SafeContact
 from enquiries.services import standard_days_from_database
 from enquiries.state import State, state_of
 from hub.messages.models import Message
-from hub.models import Authority
+from hub.models import Authority, User
 from hub.working_time import working_time
 
 # Filled on the survivor where it has nothing: those of a line belong together.
 _FILLED = (
     ("postcode",), ("source",), ("campaign",), ("chosen_authority_id", "chosen_why"), ("not_authority_id", "not_why"),
-    ("situation",), ("age",), ("timing",), ("spare_room",), ("message",),
+    ("owner_id",), ("situation",), ("age",), ("timing",), ("spare_room",), ("message",),
 )  # fmt: skip
 _OF_A_PERSON = ("first_name", "last_name", "email", "phone", "born_on")
 _WAYS = ("by_phone", "by_text", "by_email", "leave_message", "say_who")
@@ -25,7 +25,7 @@ _IN_WORDS = {
     "chosen_authority_id": "council they chose", "not_authority_id": "council that must not know",
     "by_phone": "may be rung", "by_text": "may be sent a text message", "by_email": "may be sent an email",
     "leave_message": "a message may be left", "say_who": "we may say who is calling", "when": "when to ring",
-    "born_on": "date of birth", "phone": "telephone",
+    "born_on": "date of birth", "phone": "telephone", "owner_id": "owner",
 }  # fmt: skip
 
 
@@ -58,6 +58,8 @@ def _said(name: str, value: Any) -> str:
         return "yes" if value else "no"
     if name.endswith("authority_id") and value:
         return str(Authority.objects.get(pk=value))
+    if name == "owner_id" and value:
+        return User.objects.get(pk=value).name
     if isinstance(value, list):
         return ", ".join(str(one).replace("_", " ") for one in value)
     if name == "when":
@@ -96,6 +98,18 @@ class Plan:
             ("Call-backs booked", 1 if absorbed.callback_at else 0),
         )
         return [(label, number) for label, number in counted if number]
+
+    @property
+    def owner(self) -> User | None:
+        """Whose desk the household is on then: nobody's where neither has an owner."""
+        return self.survivor.owner or self.absorbed.owner
+
+    @property
+    def booked_twice(self) -> list[str]:
+        """Events for which both have places: they keep both, until somebody gives one back."""
+        ours = Booking.objects.of(self.survivor).to_come()
+        theirs = Booking.objects.of(self.absorbed).to_come().filter(event__in=ours.values("event"))
+        return [booking.event.title for booking in theirs.select_related("event")]
 
 
 def make_plan(one: Enquiry, other: Enquiry, *, survivor: Enquiry | None = None) -> Plan:
@@ -155,6 +169,22 @@ def _why_not(plan: Plan) -> str:
         )
     if _is_with_council(absorbed):
         return f"{absorbed.reference} stands with {absorbed.held_by or 'a council'}, so it is the one that goes on."
+    return _would_tell_a_council(survivor, absorbed)
+
+
+def _would_tell_a_council(survivor: Enquiry, absorbed: Enquiry) -> str:
+    """No merge lets a council know that must not, and none forgets that it must not: an enquiry keeps one away."""
+    never, other = absorbed.not_authority, survivor.not_authority
+    if never is not None and never == survivor.held_by:
+        return (
+            f"{survivor.reference} stands with {never}, which must not get to know of {absorbed.reference}:"
+            f" {absorbed.not_why}. Tell your manager."
+        )
+    if never is not None and other is not None and never != other:
+        return (
+            f"{other} must not get to know of {survivor.reference}, and {never} not of {absorbed.reference}. One"
+            " enquiry can be kept from one council only, so leave them two."
+        )
     return ""
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from enquiries.duplicates import keys
@@ -64,15 +64,20 @@ def open_enquiry_of(intake: "Intake", candidates: Iterable[Candidate]) -> Enquir
     """The open enquiry that is certainly this household's and in which it asked within 12 months, or None.
 
     Certain is only the very person: the same first and last name, reached by the same email or telephone. A mother and
-    a daughter who share a mailbox are two.
+    a daughter who share a mailbox are two. Nor is it joined where a council would get to know that must not, or where
+    one of two such councils would be forgotten: then a person looks at both.
     """
     sure = [candidate.stands_for for candidate in candidates if candidate.likeness.certain]
     if not sure:
         return None
     since = intake.received_at - JOINS_WITHIN
-    asked = Activity.objects.filter(enquiry=OuterRef("pk"), kind__in=("received", "asked_again"))
-    lately = Exists(asked.filter(occurred_at__gte=since))
-    return Enquiry.objects.open().filter(lately, pk__in=sure).order_by("-received_at").first()
+    asked = Activity.objects.filter(kind__in=("received", "asked_again"), occurred_at__gte=since)
+    lately = Exists(asked.filter(enquiry=OuterRef("pk"))) | Exists(asked.filter(enquiry__merged_into=OuterRef("pk")))
+    theirs = Enquiry.objects.open().filter(lately, pk__in=sure)
+    if (never := intake.not_authority) is not None:
+        kept_from_another = Q(not_authority__isnull=False) & ~Q(not_authority=never)
+        theirs = theirs.exclude(Q(held_by=never) | kept_from_another)
+    return theirs.order_by("-received_at").first()
 
 
 def suggest_duplicates(enquiry: Enquiry, household: Household, candidates: list[Candidate]) -> list[DuplicatePair]:

@@ -135,9 +135,18 @@ class CallEventQuerySet(models.QuerySet["CallEvent"]):
 
     def waiting(self):
         """To be seen to, or of an open enquiry with which nobody has been in touch since."""
-        no_contact = Q(enquiry__last_contact_at__isnull=True) | Q(enquiry__last_contact_at__lt=F("at"))
-        theirs = Q(no_contact, enquiry__stage__in=sorted(journey.OPEN_STAGES))
+        theirs = self._nobody_was_in_touch("enquiry") | self._nobody_was_in_touch("enquiry__merged_into")
         return self.unanswered().filter(theirs | Q(enquiry__isnull=True, seen_at__isnull=True))
+
+    @staticmethod
+    def _nobody_was_in_touch(whose: str) -> Q:
+        never = Q(**{f"{whose}__last_contact_at__isnull": True})
+        not_since = Q(**{f"{whose}__last_contact_at__lt": F("at")})
+        return Q(never | not_since, **{f"{whose}__stage__in": sorted(journey.OPEN_STAGES)})
+
+    def of(self, enquiry):
+        """The household's, those that came before its enquiries were merged included."""
+        return self.filter(Q(enquiry=enquiry) | Q(enquiry__merged_into=enquiry))
 
     def ringing(self, now: datetime.datetime):
         """Told of as ringing some minutes ago, of which nothing else is known yet and which nobody has taken."""
@@ -179,6 +188,11 @@ class CallEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.at}"
+
+    @property
+    def household(self) -> Enquiry | None:
+        """The enquiry under which whoever rang goes on."""
+        return self.enquiry.stands_for if self.enquiry is not None else None
 
     @property
     def caller_shown(self) -> str:

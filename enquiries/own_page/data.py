@@ -87,7 +87,7 @@ def what_we_hold(enquiry: Enquiry) -> dict:
         ],
         "messages_we_sent_you": [
             {"date": message.created_at, "to": message.to, "subject": message.subject}
-            for message in Message.objects.about(enquiry.reference).filter(to_household=True)
+            for message in Message.objects.about(*enquiry.references).filter(to_household=True)
         ],
     }
 

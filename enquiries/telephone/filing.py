@@ -5,7 +5,7 @@ from enquiries.casework.services import change_people, change_safe_contact, choo
 from enquiries.intake.again import answer_in_words
 from enquiries.intake.services import Intake, Person
 from enquiries.models import Enquiry
-from enquiries.services import lock_enquiry, record_activity
+from enquiries.services import lock_enquiry, record_activity, reroute_enquiry
 
 _PERSON = ("first_name", "last_name", "email", "phone")
 _FIELDS = ("source", "situation", "age", "timing", "spare_room", "interests", "message")
@@ -59,10 +59,14 @@ def _what_they_said(enquiry: Enquiry, intake: Intake, by) -> list[str]:
     if intake.not_authority and locked.not_authority is None:
         locked.not_authority = intake.not_authority
         filled.append("not_authority")
+    elif intake.not_authority and intake.not_authority != locked.not_authority:
+        differs.append(f"{intake.not_authority} must not get to know of it")
     if filled:
         locked.save(update_fields=filled)
         called = ", ".join(name.replace("_", " ") for name in filled)
         record_activity(enquiry=enquiry, kind="details_changed", by=by, note=f"Filled in: {called}")
+    if "not_authority" in filled and locked.stage in journey.HUB_STAGES:
+        reroute_enquiry(enquiry=enquiry)
     chosen = intake.chosen_authority
     if chosen and locked.stage in journey.HUB_STAGES and locked.chosen_authority is None:
         choose_authority(enquiry=enquiry, by=by, authority=chosen, why="They said so on the telephone.")

@@ -241,5 +241,5 @@ def what_we_hold(enquiry) -> dict[str, str]:
 
 
 def _said_of_sharing(enquiry) -> str:
-    consent = enquiry.consents.filter(purpose=Consent.Purpose.SHARE).first()
+    consent = enquiry.ledger.filter(purpose=Consent.Purpose.SHARE).first()
     return ("yes" if consent.given else "no") if consent else ""

@@ -34,8 +34,10 @@ def phone(request):
     form = StartForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         return redirect("phone_call", services.start_call(by=request.user, **form.cleaned_data).pk)
-    waiting = CallEvent.objects.visible_to(request.user).waiting().select_related("enquiry__safe_contact")
-    waiting = list(waiting.prefetch_related("enquiry__applicants")[:MOST_WAITING])
+    households = ("enquiry", "enquiry__merged_into")
+    waiting = CallEvent.objects.visible_to(request.user).waiting()
+    waiting = waiting.select_related(*(f"{whose}__safe_contact" for whose in households))
+    waiting = list(waiting.prefetch_related(*(f"{whose}__applicants" for whose in households))[:MOST_WAITING])
     unfinished = PhoneCall.objects.visible_to(request.user).unfinished().filter(by=request.user)
     if any(event.enquiry for event in waiting):
         log_access(by=request.user, action="missed_calls")
