@@ -148,7 +148,7 @@ def _claim(slot: Slot) -> None:
 
 def _give_back(enquiry: Enquiry) -> None:
     """The place of a booking that is still to come."""
-    if booked := _booking_to_come(enquiry):
+    if (booked := _booking_to_come(enquiry)) and booked.due:
         CallbackSlot.objects.filter(starts_at=booked.due, taken__gt=0).update(taken=F("taken") - 1)
 
 
