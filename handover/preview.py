@@ -30,7 +30,7 @@ def preview_of(handover: Handover, calendar: WorkingTime) -> Preview:
         interests=", ".join(interest["label"] for interest in interests_of(enquiry)),
         spare_room=enquiry.get_spare_room_display(),
         availability=_availability(enquiry),
-        days_since_enquiry=(today() - local_date(enquiry.received_at)).days,
+        days_since_enquiry=(today() - local_date(enquiry.first_received_at)).days,
         working_days_waiting=calendar.working_days_after(calendar.day_zero(handover.sent_at), today()),
     )
 

@@ -251,8 +251,11 @@ class Enquiry(models.Model):
 
     @property
     def facts(self):
-        """The household's facts, voided ones and those of merged enquiries included."""
-        return _facts().of(self)
+        """The household's facts, voided ones and those of merged enquiries included.
+
+        Where nothing was merged, those that were fetched with the enquiry serve.
+        """
+        return _facts().of(self) if self.absorbs else self.activities.all()
 
     @property
     def ledger(self):
@@ -364,6 +367,14 @@ class Enquiry(models.Model):
         from enquiries.models.telephone import CallEvent
 
         return CallEvent.objects.waiting().of(self)[:3]
+
+    @property
+    def asked_to_stop(self):
+        """Their latest word that we should stop, if nobody has been in touch about it since; else None."""
+        asked = self.facts.not_voided().filter(kind="message_received", outcome="stop")
+        if self.last_contact_at:
+            asked = asked.filter(occurred_at__gt=self.last_contact_at)
+        return asked.newest_first().first()
 
     @property
     def last_contact_in_words(self) -> str:

@@ -3,6 +3,8 @@
 import datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from handover.models import Handover
@@ -165,9 +167,13 @@ def test_an_empty_list_says_what_will_happen(sign_in, gateshead_worker):
 
 def test_the_number_of_queries_does_not_grow(sent, accepted, sign_in, gateshead_worker, django_assert_max_num_queries):
     client = sign_in(gateshead_worker)
+    sent(), accepted()
+    client.get(reverse("referrals"))  # whatever is read once
+    with CaptureQueriesContext(connection) as few:
+        client.get(reverse("referrals"))
     for _ in range(4):
         sent(), accepted()
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(len(few)):
         client.get(reverse("referrals"))
     record = reverse("referral", args=[Handover.objects.filter(state="accepted").first().reference])
     with django_assert_max_num_queries(24):
