@@ -298,6 +298,8 @@ CALLED_US = {
     "out_of_hours": "Out of hours",
     "cut_off": "We were cut off",
 }
+# What is told apart in what they wrote: whoever rings must see it first.
+WROTE = {"stop": "They ask us to stop"}
 # How an attempt ended, and how a conversation was held.
 ATTEMPT_OUTCOMES = {"no_answer": "No answer", "left_message": "Left a message", "wrong_number": "Wrong number"}
 CONTACT_CHANNELS = {

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from enquiries import journey
 from enquiries.inbox.letters import Letter
+from enquiries.inbox.words import asks_to_stop
 from enquiries.intake.services import Intake, Person, receive_enquiry
 from enquiries.models import Applicant, Enquiry, InboundMessage
 from enquiries.services import record_activity
@@ -42,7 +43,8 @@ def file_letter(letter: Letter, *, mailbox: str, arrived_at: datetime.datetime) 
     known = known_message(message)
     if known is not None:
         return known
-    message.state, message.why = State.SET_ASIDE, why_set_aside(letter, arrived_at)
+    message.state = State.SET_ASIDE
+    message.why = why_set_aside(letter, arrived_at) or why_not_an_enquiry(message, answers=letter.answers)
     if letter.machine:
         _note_returned(message, letter)
     elif not message.why:
@@ -79,9 +81,24 @@ def why_set_aside(letter: Letter, arrived_at: datetime.datetime) -> str:
     return ""
 
 
+def why_not_an_enquiry(message: InboundMessage, *, answers: tuple[str, ...] = ()) -> str:
+    """Why nobody should be rung because of it: who says "stop" and is not with us must not be promised a call."""
+    if not _says_stop(message) or _whose(message, answers):
+        return ""
+    return "They ask us to stop, and no open enquiry is theirs"
+
+
+def _says_stop(message: InboundMessage) -> bool:
+    return asks_to_stop(message.body or message.subject)
+
+
+def _whose(message: InboundMessage, answers: tuple[str, ...]) -> Enquiry | None:
+    return _answered_enquiry(answers) or open_enquiry_of_sender(message)
+
+
 def file_or_receive(message: InboundMessage, *, answers: tuple[str, ...] = ()) -> tuple[str, Enquiry]:
     """On the timeline of whom it comes from, or as a new enquiry: (what became of it, whose it is)."""
-    theirs = _answered_enquiry(answers) or open_enquiry_of_sender(message)
+    theirs = _whose(message, answers)
     if theirs is None:
         return State.ENQUIRY, receive_enquiry(
             intake=_as_intake(message), recorder="enquirer", idempotency_key=_key(message)
@@ -93,6 +110,7 @@ def file_or_receive(message: InboundMessage, *, answers: tuple[str, ...] = ()) -
         recorder="enquirer",
         occurred_at=max(message.taken_at, theirs.received_at),
         channel=CHANNEL[message.channel],
+        outcome="stop" if _says_stop(message) else "",
         note=_as_note(message, theirs),
     )
     return State.FILED, theirs

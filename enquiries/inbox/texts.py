@@ -5,7 +5,7 @@ import datetime
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from enquiries.inbox.filing import file_or_receive
+from enquiries.inbox.filing import file_or_receive, why_not_an_enquiry
 from enquiries.inbox.words import plain_words
 from enquiries.models import InboundMessage
 from hub.contact import normalise_phone
@@ -18,7 +18,7 @@ def receive_text(*, notify_id: str, number: str, text: str, at: datetime.datetim
     """Take one text message in; told twice under the same id it is one.
 
     From the number of an open enquiry it goes on that timeline, from another it is a new enquiry. A sender that is no
-    telephone number (a shop, a parcel service) cannot be answered: it is set aside.
+    telephone number (a shop, a parcel service) cannot be answered: it is set aside, and so is "STOP" of nobody we know.
     """
     message_id = notify_id.strip()[:254]
     try:
@@ -43,9 +43,11 @@ def _take(message_id: str, number: str, text: str, at: datetime.datetime) -> Inb
     )  # fmt: skip
     try:
         message.sender = normalise_phone(number)
+        message.why = why_not_an_enquiry(message)
     except ValueError:
-        message.sender_name, message.state = plain_words(number)[:254], InboundMessage.State.SET_ASIDE
-        message.why = "Not from a telephone number that we could answer"
+        message.sender_name, message.why = plain_words(number)[:254], "Not from a telephone number that we could answer"
+    if message.why:
+        message.state = InboundMessage.State.SET_ASIDE
     else:
         message.state, message.enquiry = file_or_receive(message)
     message.save(force_insert=True)

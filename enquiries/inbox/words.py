@@ -49,6 +49,17 @@ def text_of_html(html: str) -> str:
     return "".join(reader.words)
 
 
+_STOP = re.compile(
+    r"\W*(?:please )?(?:stop|stop all|unsubscribe|opt ?-?out|remove me|leave me alone)\b(?:\s+\w+){0,5}\W*",
+    re.IGNORECASE,
+)
+
+
+def asks_to_stop(text: str) -> bool:
+    """Whether it says little else than "stop", as people answer texts: "STOP", "Please stop texting me"."""
+    return _STOP.fullmatch(text.strip()) is not None
+
+
 # Where what they answer begins, as the usual mail programs write it.
 _QUOTED = (
     re.compile(r"^On\b.{4,200}\bwrote:$", re.IGNORECASE),

@@ -142,7 +142,8 @@ class Activity(models.Model):
 
     @property
     def outcome_label(self) -> str:
-        return {**journey.OUTCOMES, **journey.ATTEMPT_OUTCOMES, **journey.CALLED_US}.get(self.outcome, "")
+        outcomes = journey.OUTCOMES | journey.ATTEMPT_OUTCOMES | journey.CALLED_US | journey.WROTE
+        return outcomes.get(self.outcome, "")
 
     @property
     def channel_label(self) -> str:

@@ -6,12 +6,15 @@ import pytest
 from django.conf import settings as project
 from django.core import mail
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 
 from enquiries.inbox.mailbox import Item
 from enquiries.inbox.reading import take_item
+from enquiries.inbox.services import take_in_message
 from enquiries.inbox.texts import receive_text
+from enquiries.inbox.words import asks_to_stop
 from enquiries.models import Enquiry, InboundMessage
 from enquiries.services import record_activity
 from hub.messages.returned import message_id_of, message_of
@@ -218,3 +221,48 @@ def test_whatever_looks_like_an_email_ends_somewhere(raw):
         assert InboundMessage.objects.get(pk=message.pk).state in ("filed", "enquiry", "set_aside", "quarantined")
         assert arrive(raw).pk == message.pk
         transaction.set_rollback(True)
+
+
+# --- "stop" ---
+
+
+@pytest.mark.parametrize(
+    ("said", "stops"),
+    [
+        ("STOP", True),
+        (" Stop. ", True),
+        ("Please stop texting me", True),
+        ("stop all", True),
+        ("UNSUBSCRIBE", True),
+        ("Stop\n\nSent from my iPhone", True),
+        ("opt-out", True),
+        ("Remove me from your list please", True),
+        ("We live by the bus stop, please ring", False),
+        ("Stop by on Monday if you can, we are at home from ten and would love to talk", False),
+        ("Nonstop questions! Please ring me", False),
+        ("", False),
+        ("stop " * 400, False),
+    ],
+)
+def test_what_asks_us_to_stop(said, stops):
+    assert asks_to_stop(said) is stops
+
+
+def test_stop_is_the_first_thing_that_staff_see(make_enquiry, sign_in, worker):
+    enquiry = make_enquiry("in_touch")
+    text("07700 900123", said="STOP")
+    assert enquiry.activities.get(kind="message_received").title == "They wrote to us: they ask us to stop, other"
+    client = sign_in(worker)
+    for name in ("enquiry", "enquiry_details", "log_call"):
+        page = client.get(reverse(name, args=[enquiry.reference])).content.decode()
+        assert "They asked us to stop on" in page and "STOP" in page, name
+    record_activity(enquiry=enquiry, kind="conversation", by=worker, channel="phone")
+    assert "They asked us to stop" not in client.get(reverse("enquiry", args=[enquiry.reference])).content.decode()
+
+
+def test_stop_of_nobody_we_know_promises_no_call(make_enquiry, worker):
+    by_text = text("07700 900999", said="Stop")
+    by_email = arrive(a_letter("Unsubscribe", From="nobody@example.org"))
+    assert [by_text.state, by_email.state] == ["set_aside", "set_aside"]
+    assert "ask us to stop" in by_text.why and by_text.why == by_email.why and not Enquiry.objects.exists()
+    assert take_in_message(message=by_text, by=worker).channel == "other"  # a person may know better
