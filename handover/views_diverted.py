@@ -22,7 +22,7 @@ def pass_on(request):
             through=request.user.authority,
             asked=form.cleaned_data["asked"],
             by=request.user,
-            external_reference=form.cleaned_data["once"],
+            external_reference=form.sent_once("once"),
         )
         request.session[SENT] = {"reference": receipt.reference, "ring_by": receipt.ring_by.isoformat()}
         return redirect("pass_on_sent")

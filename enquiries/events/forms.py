@@ -1,7 +1,6 @@
 """What staff type about an event, and visitors at it."""
 
 import datetime
-import re
 import secrets
 
 from django import forms
@@ -35,12 +34,21 @@ class EventForm(DesignForm):
         "place": Look(width="two-thirds"),
         "about": Look(count=True),
     }
-    title = forms.CharField(label="Title", max_length=120)
-    kind = forms.ChoiceField(label="Kind", widget=forms.RadioSelect, choices=Event.Kind.choices)
+    title = forms.CharField(label="Title", max_length=120, error_messages={"required": "Enter a title"})
+    kind = forms.ChoiceField(
+        label="Kind", widget=forms.RadioSelect, choices=Event.Kind.choices,
+        error_messages={"required": "Select what kind of event it is"},
+    )  # fmt: skip
     on = DesignDateField(label="Day", latest=_in_two_years, error_messages={"required": "Enter the day"})
-    starts = DesignTimeField(label="Begins at", help_text="For example, 6pm or 18:00")
-    ends = DesignTimeField(label="Ends at")
-    place = forms.CharField(label="Place", max_length=200, help_text="With its postcode, or “Online”.")
+    starts = DesignTimeField(
+        label="Begins at", help_text="For example, 6pm or 18:00",
+        error_messages={"required": "Enter the time at which it begins"},
+    )  # fmt: skip
+    ends = DesignTimeField(label="Ends at", error_messages={"required": "Enter the time at which it ends"})
+    place = forms.CharField(
+        label="Place", max_length=200, help_text="With its postcode, or “Online”.",
+        error_messages={"required": "Enter where it is, or “Online”"},
+    )  # fmt: skip
     about = forms.CharField(
         label="What people should know", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )
@@ -48,7 +56,11 @@ class EventForm(DesignForm):
         label="Places",
         min_value=1,
         max_value=2000,
-        error_messages={"min_value": "Places must be 1 or more", "max_value": "Places must be 2,000 or fewer"},
+        error_messages={
+            "required": "Enter how many places there are",
+            "min_value": "Places must be 1 or more",
+            "max_value": "Places must be 2,000 or fewer",
+        },
     )
     authority = forms.ChoiceField(label="For one council only", required=False)
     published = forms.BooleanField(label="Show it on the website, where people can book it", required=False)
@@ -152,8 +164,7 @@ class SignUpForm(DesignForm):
 
     @property
     def key(self) -> str:
-        once = self.cleaned_data["once"]
-        return f"event:{once if re.fullmatch(r'[0-9a-f]{32}', once) else secrets.token_hex(16)}"
+        return f"event:{self.sent_once('once') or secrets.token_hex(16)}"
 
     def intake(self, received_at: datetime.datetime) -> Intake:
         data = self.cleaned_data

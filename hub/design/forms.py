@@ -4,6 +4,7 @@ The renderer is the project's FORM_RENDERER, so every form, allauth's too, is dr
 (templates/components/field.html) and speaks in the same words.
 """
 
+import hashlib
 from collections.abc import Mapping
 from functools import cached_property
 
@@ -80,6 +81,15 @@ class DesignForm(forms.Form):
         """Visible fields in order, without those that a choice reveals (they are drawn inside it)."""
         revealed = {name for bound in self for names in bound.look.reveals.values() for name in names}
         return [bound for bound in self.visible_fields() if bound.name not in revealed]
+
+    def sent_once(self, name: str) -> str:
+        """The hidden field `name` together with what was typed, in at most 53 characters; "" where the page had none.
+
+        A form that is pressed twice is one. Somebody else, typed into a page to which the browser went back, is not.
+        """
+        once = self.cleaned_data[name]
+        typed = repr(sorted((field, str(value)) for field, value in self.cleaned_data.items()))
+        return f"{once[:32]}-{hashlib.sha256(typed.encode()).hexdigest()[:20]}" if once else ""
 
     def require_when(self, when: bool, name: str, message: str) -> None:
         """For `clean`: a field that must be filled in because of another answer."""

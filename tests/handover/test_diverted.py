@@ -71,6 +71,13 @@ def test_pressed_twice_it_is_one(portal):
     assert Enquiry.objects.get().reference in again.content.decode()
 
 
+def test_somebody_else_typed_into_the_same_page_is_not_lost(portal):
+    """The browser went back, and the form was filled in anew."""
+    portal.post(reverse(FORM), typed())
+    portal.post(reverse(FORM), typed(first_name="Joanne", last_name="Proud", phone="07700 900777"))
+    assert {str(one.applicants.first()) for one in Enquiry.objects.all()} == {"Amina Khalid", "Joanne Proud"}
+
+
 def test_each_form_is_another(portal):
     forms = [portal.get(reverse(FORM)).context["form"]["once"].value() for _ in range(2)]
     assert len(set(forms)) == 2 and all(len(once) == 32 for once in forms)

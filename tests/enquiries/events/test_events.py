@@ -301,6 +301,13 @@ class TestSignUpOnTheDay:
     def path(self, event):
         return reverse("event_sign_up", args=[event.code])
 
+    def test_whoever_has_the_tablet_next_is_not_taken_for_the_one_before(self, on_the_day, directory):
+        """Even where the browser goes back to the page of the one before."""
+        client = Client()
+        for name, phone in (("Zoë", "07700 900321"), ("Zoë", "07700 900321"), ("Kwame", "07700 900322")):
+            client.post(self.path(on_the_day), {**self.TYPED, "first_name": name, "phone": phone})
+        assert sorted(one.names for one in Enquiry.objects.all()) == ["Kwame Byrne", "Zoë Byrne"]
+
     def test_not_open_on_another_day(self, event, directory):
         page = Client().post(self.path(event), self.TYPED)
         assert "Sign-up is not open" in page.content.decode() and not Enquiry.objects.exists()
@@ -395,6 +402,16 @@ class TestTheOwnPage:
         client.post(reverse("own_page_event_cancel", args=[event.code]), {"version": 2})
         assert Booking.objects.get().state == "cancelled"
         assert client.post(reverse("own_page_event_cancel", args=[event.code]), {"version": 2}).status_code == 404
+
+    def test_who_goes_on_the_waiting_list_is_told_so(self, event, make_enquiry, link_for):
+        event.capacity = 1
+        event.save()
+        book_event(event=event, enquiry=another_enquiry(), persons=1)
+        client = Client()
+        client.post(link_for(make_enquiry().applicants.first().email))
+        path = reverse("own_page_event", args=[event.code])
+        page = client.post(path, {"version": 1, "persons": "1"}, follow=True).content.decode()
+        assert "You are on the waiting list for" in page and "We have your booking" not in page
 
     def test_nobody_cancels_the_booking_of_others(self, event, make_enquiry, link_for):
         book_event(event=event, enquiry=another_enquiry(), persons=1)
