@@ -9,9 +9,9 @@ from decimal import Decimal
 from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.db.models.functions import TruncMonth, Upper
 
-from enquiries.models import Campaign, EnquiryQuerySet
+from enquiries.models import Campaign, EnquiryQuerySet, SteppedAside
 from enquiries.models.enquiry import APPLIED
-from hub.working_time import LONDON
+from hub.working_time import LONDON, today
 
 
 @dataclass(frozen=True)
@@ -78,3 +78,17 @@ def codes_not_set_up(enquiries: EnquiryQuerySet, *, since: datetime.datetime, mo
     found = codes.annotate(code=Max("campaign"), enquiries=Count("pk"), latest=Max("received_at"))
     rows = list(found.order_by("-enquiries", "in_capitals")[:most])
     return [{**row, "is_code": bool(re.fullmatch(r"[\w-]{1,60}", row["code"], re.ASCII))} for row in rows]
+
+
+def who_went_no_further(*, campaign: Campaign | None = None) -> list[dict]:
+    """Why people stopped before they left any details, the commonest reason first: why, this_month, year.
+
+    They are counted and no more known (enquiries/intake/apart.py); no measure reads them. `campaign`: by it alone.
+    """
+    day = today()
+    counted = SteppedAside.objects.filter(on__gt=day - datetime.timedelta(days=365))
+    if campaign is not None:
+        counted = counted.filter(campaign__iexact=campaign.code)
+    this_month = Count("pk", filter=Q(on__gte=day.replace(day=1)))
+    rows = counted.order_by().values("why").annotate(year=Count("pk"), this_month=this_month).order_by("-year", "why")
+    return [{**row, "why": SteppedAside.Why(row["why"]).label} for row in rows]

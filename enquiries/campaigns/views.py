@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from enquiries.campaigns.arrival import clean, remember_arrival
 from enquiries.campaigns.forms import CampaignForm, NewCampaignForm
 from enquiries.campaigns.qr import PICTURES, in_words, short_link
-from enquiries.campaigns.results import by_month, codes_not_set_up, results_of
+from enquiries.campaigns.results import by_month, codes_not_set_up, results_of, who_went_no_further
 from enquiries.campaigns.services import CHANGEABLE, change_campaign, create_campaign
 from enquiries.models import Campaign, Enquiry
 from hub.audit import log_access
@@ -39,7 +39,8 @@ def campaigns(request):
     enquiries = Enquiry.objects.visible_to(request.user)
     page = Paginator(Campaign.objects.all(), ON_A_PAGE).get_page(request.GET.get("page"))
     unknown = codes_not_set_up(enquiries, since=timezone.now() - A_YEAR)
-    context = {"page": page, "results": results_of(page.object_list, enquiries), "unknown": unknown}
+    results = results_of(page.object_list, enquiries)
+    context = {"page": page, "results": results, "unknown": unknown, "stopped": who_went_no_further()}
     return render(request, "campaigns/campaigns.html", context)
 
 
@@ -57,6 +58,7 @@ def campaign(request, code):
         "campaign": shown,
         "results": results_of([shown], enquiries)[0],
         "months": by_month(shown, enquiries),
+        "stopped": who_went_no_further(campaign=shown),
         "page": page,
         "link": link,
         "link_in_words": in_words(link),

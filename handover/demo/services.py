@@ -9,7 +9,7 @@ from django.db import transaction
 from enquiries.models import Enquiry
 from handover.demo import region
 from handover.demo.build import Builder
-from handover.demo.campaigns import make_campaigns
+from handover.demo.campaigns import make_campaigns, make_who_went_no_further
 from handover.demo.events import make_events
 from handover.demo.households import Region, households
 from handover.demo.inbox import fill_inbox
@@ -42,6 +42,9 @@ def make_demo(*, enquiries: int | None, months: int, seed: int, say: Callable[[s
         history = Builder(dice, calendar, now).write(told)
         campaigns = make_campaigns(now=now, months=months)
         say(f"{len(told):,} enquiries over {months} months, as they may have gone; {campaigns} campaigns.")
+        say(
+            f"{make_who_went_no_further(now=now)} people who stopped before leaving any details."
+        )
         say(f"{Live(postcodes).make()} live cases beside them.")
         say(f"{make_events()} events, with who booked them.")
         say(f"{make_calls(postcodes.get('E06000047', [''])[0])} calls, taken and missed.")

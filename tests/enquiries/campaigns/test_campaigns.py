@@ -13,7 +13,7 @@ from qrcode.main import QRCode
 
 from enquiries.campaigns.qr import CAPTION, MARGIN, PIXELS, as_png, as_svg
 from enquiries.campaigns.services import change_campaign, create_campaign
-from enquiries.models import Campaign, Enquiry
+from enquiries.models import Campaign, Enquiry, SteppedAside
 from enquiries.services import record_activity
 from hub.audit import AccessLog
 from hub.errors import Refused
@@ -94,6 +94,24 @@ def test_a_campaign_that_brought_nobody(sign_in, worker, campaign):
 
 def test_no_campaign_yet(sign_in, worker):
     assert "No campaign is set up yet" in sign_in(worker).get(reverse("campaigns")).content.decode()
+
+
+def test_who_went_no_further_is_counted_by_reason(sign_in, worker, campaign):
+    assert "Who went no further" not in sign_in(worker).get(reverse("campaigns")).content.decode()
+    with time_machine.travel(moment("2026-11-20 10:00"), tick=False):
+        for on, why, code in (
+            ("2026-11-02", "no_spare_room", "FORTNIGHT"), ("2026-10-31", "no_spare_room", ""),
+            ("2025-11-21", "no_spare_room", ""), ("2025-11-20", "no_spare_room", ""), ("2026-11-20", "not_yet", ""),
+        ):  # fmt: skip
+            SteppedAside.objects.create(on=on, why=why, campaign=code)
+        client = sign_in(worker)
+        stopped = client.get(reverse("campaigns")).context["stopped"]
+        assert stopped == [
+            {"why": "No spare room", "year": 3, "this_month": 1}, {"why": "Not yet", "year": 1, "this_month": 1}
+        ]  # fmt: skip
+        of_one = client.get(reverse("campaign", args=["fortnight"]))
+        assert of_one.context["stopped"] == [{"why": "No spare room", "year": 1, "this_month": 1}]
+        assert "came by this campaign" in of_one.content.decode()
 
 
 @pytest.mark.parametrize("page", ["", "0", "2", "99999999999999999999", "x", "\0", "-1", "😀"])
