@@ -17,7 +17,7 @@ def enquiry_new(request):
     form = PaperForm(request.POST if request.method == "POST" else None, initial={"key": uuid.uuid4().hex})
     if not form.is_valid():
         return render(request, "paper/enquiry_new.html", {"form": form})
-    key = f"paper:{form.cleaned_data['key']}"
+    key = f"paper:{form.sent_once('key')}"
     # A promise that counts from last week is not written to anybody: whoever types it rings.
     came_today = form.cleaned_data["received_on"] == today()
     enquiry = receive_enquiry(intake=form.intake(), by=request.user, idempotency_key=key, acknowledge=came_today)

@@ -54,6 +54,14 @@ def test_sent_twice_it_is_one(sign_in, worker):
     assert Enquiry.objects.count() == 1
 
 
+def test_the_next_letter_typed_into_the_same_page_is_not_lost(sign_in, worker):
+    """The browser went back, and the next of the pile was typed over the one before."""
+    client = sign_in(worker)
+    client.post(URL, typed())
+    client.post(URL, typed(first_name="Joanne", last_name="Proud", phone="07700 900777", email="joanne@example.org"))
+    assert {one.names for one in Enquiry.objects.all()} == {"Ada Wood", "Joanne Proud"}
+
+
 def test_who_had_asked_before_is_added_to_their_enquiry(sign_in, worker):
     client = sign_in(worker)
     client.post(URL, typed())
