@@ -54,6 +54,9 @@ def receive_diverted(
 
 
 def passed_on_by(authority: Authority) -> ActivityQuerySet:
-    """The facts that the authority passed somebody on to us, newest first. It may know reference and date, no more."""
+    """The facts that the authority passed somebody on to us, newest first. It may know reference and day, no more.
+
+    The day is that on which it told us: when we count that they asked says, of a known household, that it was known.
+    """
     ways_in = Activity.objects.filter(kind__in=["received", "asked_again"], authority=authority)
-    return ways_in.select_related("enquiry").only("occurred_at", "enquiry__reference").newest_first()
+    return ways_in.select_related("enquiry").only("recorded_at", "enquiry__reference").order_by("-recorded_at", "-pk")

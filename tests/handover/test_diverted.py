@@ -1,6 +1,7 @@
 """A council passes on, in its portal, whoever asked it directly."""
 
 import datetime
+import re
 
 import pytest
 from django.db import connection
@@ -8,10 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from enquiries.intake.services import Person
 from enquiries.models import Activity, Enquiry
 from hub.models import Message
 from hub.working_time import today
-from tests.factories import someone
+from tests.factories import make_enquiry, someone
 
 FORM, SENT, LIST = "pass_on", "pass_on_sent", "passed_on"
 
@@ -138,6 +140,18 @@ class TestWhatTheyMayKnow:
         assert Enquiry.objects.count() == 1
         assert pages[0] == pages[1]
 
+    def test_the_list_does_not_say_who_was_known(self, portal, directory):
+        """They asked the hub yesterday by themselves; the council heard from them a week ago, and passes them on now."""
+        day = today() - datetime.timedelta(days=7)
+        when = {"received_on_day": day.day, "received_on_month": day.month, "received_on_year": day.year}
+        known = Person("Amina", "Khalid", phone="+441632960001")
+        make_enquiry(applicants=[known], received_at=timezone.now() - datetime.timedelta(days=1))
+        portal.post(reverse(FORM), typed(**when))
+        portal.post(reverse(FORM), typed(first_name="Joanne", last_name="Proud", phone="07700 900777", **when))
+        assert Enquiry.objects.count() == 2
+        table = portal.get(reverse(LIST)).content.decode().split("<tbody")[1].split("</tbody>")[0]
+        assert len(set(re.findall(r"<td>(.*?)</td>", table))) == 1
+
     def test_the_confirmation_is_of_this_browser_alone(self, portal):
         assert portal.get(reverse(SENT)).url == reverse(LIST)
 
@@ -156,8 +170,6 @@ def test_reading_is_not_writing(portal, name):
 
 
 def test_the_list_takes_a_constant_number_of_queries_and_has_pages(portal, gateshead):
-    from tests.factories import make_enquiry
-
     def counted() -> int:
         with CaptureQueriesContext(
             connection,
