@@ -141,7 +141,7 @@ class TestWhatTheyMayKnow:
         assert pages[0] == pages[1]
 
     def test_the_list_does_not_say_who_was_known(self, portal, directory):
-        """They asked the hub yesterday by themselves; the council heard from them a week ago, and passes them on now."""
+        """They asked the hub yesterday; the council heard from them a week ago, and passes them on now."""
         day = today() - datetime.timedelta(days=7)
         when = {"received_on_day": day.day, "received_on_month": day.month, "received_on_year": day.year}
         known = Person("Amina", "Khalid", phone="+441632960001")
