@@ -42,8 +42,10 @@ class CancelCallbackForm(RecordForm):
 class HoursForm(DesignForm):
     looks = {"capacity": Look(width="2"), "minutes": Look(width="3")}
     weekday = forms.TypedChoiceField(label="Day", choices=CallbackHours.Weekday.choices, coerce=int)
-    starts_at = DesignTimeField(label="From", help_text="For example, 9:30am")
-    ends_at = DesignTimeField(label="To")
+    starts_at = DesignTimeField(
+        label="From", help_text="For example, 9:30am", error_messages={"required": "Enter the time from which we ring"}
+    )
+    ends_at = DesignTimeField(label="To", error_messages={"required": "Enter the time until which we ring"})
     minutes = forms.IntegerField(label="Length of one call-back, in minutes", min_value=15, max_value=240, initial=60)
     capacity = forms.IntegerField(label="How many at the same time", min_value=1, max_value=50, initial=2)
 

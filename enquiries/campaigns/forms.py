@@ -50,7 +50,9 @@ class CampaignForm(DesignForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Select where people meet it"},
     )
-    starts_on = DesignDateField(label="First day", earliest=datetime.date(2000, 1, 1))
+    starts_on = DesignDateField(
+        label="First day", earliest=datetime.date(2000, 1, 1), error_messages={"required": "Enter the first day"}
+    )
     ends_on = DesignDateField(label="Last day", required=False, earliest=datetime.date(2000, 1, 1))
     target = forms.IntegerField(
         label="How many enquiries should it bring?",

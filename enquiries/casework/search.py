@@ -7,7 +7,8 @@ from contextlib import suppress
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import F, Q, Value
 
-from enquiries.models import EnquiryQuerySet
+from enquiries.duplicates.keys import Someone, name_keys
+from enquiries.models import EnquiryQuerySet, HouseholdKey
 from hub.contact import normalise_phone, normalise_postcode
 
 MOST_SHOWN = 50
@@ -31,7 +32,11 @@ def matching(enquiries: EnquiryQuerySet, text: str) -> EnquiryQuerySet:
 
 def found(enquiries: EnquiryQuerySet, text: str) -> list:
     """The newest that match, at most one more than are shown, so that the page can say there are others."""
-    shown = matching(enquiries, text).with_next_try().select_related("authority", "held_by", "owner", "safe_contact")
+    return _newest(matching(enquiries, text), enquiries) or _newest(_by_sound(enquiries, text), enquiries)
+
+
+def _newest(those: EnquiryQuerySet, enquiries: EnquiryQuerySet) -> list:
+    shown = those.with_next_try().select_related("authority", "held_by", "owner", "safe_contact")
     # Said as a sum, or the database walks all enquiries by date on the look-out for a name that is rare.
     newest = (F("received_at") + Value(datetime.timedelta())).desc()
     rows = list(shown.prefetch_related("applicants").order_by(newest, "-pk")[: MOST_SHOWN + 1])
@@ -71,3 +76,10 @@ def _by_name(enquiries: EnquiryQuerySet, text: str) -> EnquiryQuerySet:
         begins = SearchQuery(f"{word}:*", search_type="raw", config="simple")
         enquiries = enquiries.filter(pk__in=named.filter(said=begins).values("pk"))
     return enquiries
+
+
+def _by_sound(enquiries: EnquiryQuerySet, text: str) -> EnquiryQuerySet:
+    """By first and last name as they sound, for who is found by no spelling: "helene backer" is Hélène Bäcker."""
+    first, _, last = text.partition(" ")
+    keys = name_keys(Someone(first_name=first, last_name=last))
+    return enquiries.filter(pk__in=HouseholdKey.objects.filter(key__in=keys).values("enquiry"))

@@ -196,7 +196,9 @@ def own_page_event(request, code):
     if form.is_valid():
         try:
             _once(request, lambda: book_event(event=event, enquiry=enquiry, **form.details()))
-            messages.success(request, f"We have your booking for “{event.title}”. You see it on this page.")
+            waits = Booking.objects.of(enquiry).filter(event=event, state=Booking.State.WAITING).exists()
+            have = "You are on the waiting list" if waits else "We have your booking"
+            messages.success(request, f"{have} for “{event.title}”. You see it on this page.")
             return redirect("own_page")
         except Refused as refusal:
             enquiry.refresh_from_db()

@@ -63,14 +63,14 @@ class PaperForm(DesignForm):
         label="How we may reach them",
         widget=forms.CheckboxSelectMultiple,
         choices=[("phone", "By telephone"), ("text", "By text message"), ("email", "By email")],
-        error_messages={"required": "Select at least one way"},
+        error_messages={"required": "Select at least one way in which we may reach them"},
     )
     message = NoteField(label="What they wrote or said", required=False)
     share = forms.ChoiceField(
         label=f"“{wording.SHARE_QUESTION}”",
         widget=forms.RadioSelect,
         choices=list(CONSENTS.items()),
-        error_messages={"required": "Select what they said"},
+        error_messages={"required": "Select what they said about sharing their details"},
     )
 
     def clean(self):

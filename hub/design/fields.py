@@ -157,7 +157,7 @@ class DesignDateField(forms.Field):
         else:
             typed = value or dict.fromkeys(DATE_PARTS, "")
         missing = tuple(part for part in DATE_PARTS if not typed[part])
-        what = str(self.label or "Date")
+        what = self._what()
         if len(missing) == 3:
             if self.required:
                 raise DatePartsError(self.error_messages["required"], "required")
@@ -168,6 +168,11 @@ class DesignDateField(forms.Field):
         self._check_range(day, what)
         self.run_validators(day)
         return day
+
+    def _what(self) -> str:
+        """The label, to begin a sentence with; a question cannot."""
+        label = str(self.label or "Date")
+        return "The date" if label.endswith("?") else label
 
     @staticmethod
     def _date(typed, what) -> datetime.date:

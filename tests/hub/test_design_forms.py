@@ -240,6 +240,14 @@ def test_a_wrong_date_says_which_part(typed, message, parts):
     assert date_error(*typed) == (message, parts)
 
 
+def test_a_date_that_a_question_asks_for_is_told_of_in_a_sentence():
+    class Form(DesignForm):
+        until = DesignDateField(label="When shall we ask you again?")
+
+    form = Form({"until_day": "31", "until_month": "2", "until_year": "2027"})
+    assert form.errors["until"] == ["The date must be a real date"]
+
+
 def test_a_date_has_limits_in_words():
     limits = {"earliest": datetime.date(2026, 3, 1), "latest": lambda: datetime.date(2026, 3, 31)}
     assert date_error("28", "2", "2026", **limits)[0] == "Date of visit must be on or after 1 March 2026"

@@ -8,6 +8,7 @@ import time_machine
 from django.urls import reverse
 
 from enquiries.casework.services import record_visit
+from enquiries.duplicates.services import keep_household_keys
 from enquiries.intake.past import import_past_enquiries
 from enquiries.models import Enquiry, SafeContact
 from enquiries.services import record_activity, void_activity
@@ -214,6 +215,18 @@ def test_a_search_finds_however_it_is_typed(typed, make_enquiry, sign_in, worker
         reference=enquiry.reference, bare=enquiry.reference.replace("-", "").lower(), last=last.lower(), n=last[6:]
     )
     answer = sign_in(worker).post(reverse("find"), {"q": f" {text} "})
+    assert answer.url == reverse("enquiry", args=[enquiry.reference])
+
+
+@pytest.mark.parametrize("typed", ["helene backer", "Hélène Bäcker", "BACKER, Helene", "helen beker"])
+def test_a_search_finds_a_name_by_how_it_sounds(typed, make_enquiry, sign_in, worker):
+    enquiry = make_enquiry()
+    make_enquiry()
+    applicant = enquiry.applicants.first()
+    applicant.first_name, applicant.last_name = "Hélène", "Bäcker"
+    applicant.save()
+    keep_household_keys(enquiry)
+    answer = sign_in(worker).post(reverse("find"), {"q": typed})
     assert answer.url == reverse("enquiry", args=[enquiry.reference])
 
 
