@@ -14,7 +14,7 @@ from enquiries.intake.origins import Came, keep_origin
 from enquiries.intake.promise import promise_of
 from enquiries.models import Activity, Applicant, Consent, Enquiry, SafeContact
 from enquiries.routing import Routing, route
-from enquiries.services import keep_decision, new_reference, queue_letter, record_activity, work_out_state
+from enquiries.services import keep_decision, lock_enquiry, new_reference, queue_letter, record_activity, work_out_state
 from hub.current import current, held_still
 from hub.errors import Refused, violated_constraint
 from hub.models import Authority
@@ -102,7 +102,7 @@ def receive_enquiry(
 def _receive(intake: Intake, by, recorder: str, idempotency_key: str | None, acknowledge: bool) -> Enquiry:
     candidates = None if recorder == "import" else look_for(intake)
     theirs = open_enquiry_of(intake, candidates) if candidates else None
-    if theirs is not None:
+    if theirs is not None and (theirs := lock_enquiry(theirs.pk)).is_open:  # nobody can close it from now on
         # The same form once more; where it finds no household, the database refuses its key a second time.
         known = already_received(idempotency_key) if idempotency_key else None
         return known or _join(theirs, intake, by, recorder, idempotency_key, acknowledge)

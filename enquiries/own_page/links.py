@@ -6,7 +6,7 @@ import hashlib
 from django.db import transaction
 from django.utils import timezone
 
-from enquiries.models import Applicant, Enquiry, LinkRequest, SignInLink
+from enquiries.models import Applicant, Enquiry, LinkRequest, SignInLink, may_contact
 from enquiries.own_page.households import applicant_with, enquiries_of
 from hub import throttle
 from hub.current import current
@@ -100,8 +100,9 @@ def link_of(token: str) -> SignInLink | None:
     link = SignInLink.objects.good(timezone.now()).filter(token_sha256=hash_of(token)).first()
     if link is None:
         return None
-    address = link.address if link.purpose == link.Purpose.SIGN_IN else link.applicant.email
-    return link if enquiries_of(address) else None
+    if link.purpose == link.Purpose.NEW_ADDRESS:  # nobody's yet: it may be the first that they have
+        return link if may_contact(link.enquiry.stands_for, "email") else None
+    return link if enquiries_of(link.address) else None
 
 
 def use_link(*, token: str) -> SignInLink | None:

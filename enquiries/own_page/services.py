@@ -12,12 +12,13 @@ from enquiries.events.services import cancel_booking
 from enquiries.intake.services import Person
 from enquiries.models import Activity, Booking, Enquiry, Event, SignInLink
 from enquiries.own_page.links import send_link, use_link
-from enquiries.services import lock_enquiry, record_activity
+from enquiries.services import A_DAY, MOST_LETTERS_A_DAY, lock_enquiry, record_activity
 from hub.current import current
 from hub.errors import Refused
 from hub.messages.services import queue_message
 from hub.models import User
 from hub.people.roles import Role
+from hub.throttle import allowed
 
 NOT_POSSIBLE = "That is not possible as things stand now. Ring us or write to us, and we see to it."
 THEM: dict[str, Any] = {"by": None, "recorder": "enquirer"}
@@ -126,6 +127,8 @@ def change_details(
     written = []
     for applicant, new in zip(applicants, emails, strict=False):
         if new and new.lower() != applicant.email.lower():
+            if not allowed("letters:confirm_address", new, MOST_LETTERS_A_DAY, A_DAY):
+                raise Refused(f"We have sent several links to {new} today. Look for them there, or try again tomorrow.")
             send_link(
                 enquiry=enquiry, applicant=applicant, address=new, template="confirm_address",
                 purpose=SignInLink.Purpose.NEW_ADDRESS,

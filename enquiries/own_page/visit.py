@@ -71,12 +71,13 @@ class Visit:
         self.__dict__.pop("enquiry", None)
 
     def was_sent(self, request) -> bool:
-        """Whether exactly this form was sent before. Asked under the enquiry's lock, of what is kept by now."""
-        return self._form(request) in (_store(self.store.session_key).get(KEY) or {}).get("sent", [])
+        """Whether exactly this form was sent before. Asked under the session's lock, of what is kept by now."""
+        self.kept["sent"] = (_store(self.store.session_key).get(KEY) or {}).get("sent", [])
+        return self._form(request) in self.kept["sent"]
 
     def note_sent(self, request) -> None:
         """In the transaction of the write: both are kept, or neither."""
-        self.kept["sent"] = [*self.kept.get("sent", []), self._form(request)][-_SENT_KEPT:]
+        self.kept["sent"] = [*self.kept["sent"], self._form(request)][-_SENT_KEPT:]
         self._save()
 
     def keep_in(self, response) -> None:

@@ -6,9 +6,12 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from enquiries.intake import services
 from enquiries.models import Consent, Enquiry
+from enquiries.services import record_activity
 from hub.models import Message
 from tests.conftest import moment
+from tests.factories import someone
 
 from .conftest import COUPLE
 
@@ -129,3 +132,21 @@ def test_whoever_gives_no_number_this_time_rules_out_no_text_message(visitor):
     visitor.fill(contact={"email": "amina@example.org"}, reach={"ways": ["email"]}, calls=None).send()
     safe = Enquiry.objects.get().safe_contact
     assert (safe.by_phone, safe.by_text, safe.by_email) == (True, True, True)
+
+
+def test_an_enquiry_that_ends_at_that_moment_loses_nobody(visitor, monkeypatch):
+    visitor.fill().send()
+    first, real = Enquiry.objects.get(), services.open_enquiry_of
+
+    def found_and_closed(*args):
+        found = real(*args)
+        record_activity(
+            enquiry=Enquiry.objects.get(pk=first.pk), kind="closed", by=someone("hub_worker"), reason="work"
+        )
+        return found
+
+    monkeypatch.setattr(services, "open_enquiry_of", found_and_closed)
+    visitor.fill()
+    assert visitor.send().url == reverse("enquire_sent")
+    second = Enquiry.objects.exclude(pk=first.pk).get()
+    assert second.is_open and second.reference in confirmation(visitor)

@@ -16,7 +16,7 @@ from enquiries.duplicates.merging import merge_enquiries
 from enquiries.models import CallbackSlot, Consent, Enquiry, SignInLink
 from enquiries.own_page import services
 from enquiries.own_page.visit import COOKIE
-from enquiries.services import record_activity
+from enquiries.services import MOST_LETTERS_A_DAY, record_activity
 from hub.current import current
 from hub.messages.services import send_due_messages
 from hub.models import Message
@@ -288,6 +288,23 @@ class TestDetails:
         send_due_messages()
         (told,) = [one for one in mail.outbox if one.to == [old]]
         assert "new@example.org" not in told.body
+
+    def test_the_second_person_s_first_address_is_confirmed_too(self, enquiry, browser):
+        mail.outbox.clear()
+        send(browser, "own_page_details", enquiry, **details_of(enquiry, second_email="tom@example.org"))
+        send_due_messages()
+        (sent,) = [one for one in mail.outbox if one.to == ["tom@example.org"]]
+        theirs = Client()
+        assert theirs.post(link_in(sent.body)).url == reverse("own_page")
+        assert enquiry.applicants.get(position=2).email == "tom@example.org"
+        assert enquiry.reference in theirs.get(reverse("own_page")).content.decode()
+
+    def test_nobody_s_mailbox_is_filled_with_links(self, enquiry, browser):
+        for name in "ABCD"[: MOST_LETTERS_A_DAY + 1]:
+            typed = details_of(enquiry, email="other@example.org", first_name=name)
+            answer = send(browser, "own_page_details", enquiry, **typed)
+        assert answer.status_code == 200 and "We have sent several links" in answer.content.decode()
+        assert Message.objects.filter(template="confirm_address").count() == MOST_LETTERS_A_DAY
 
     def test_an_address_that_is_taken_away_opens_nothing_any_more(self, enquiry, browser, inside):
         enquiry.applicants.filter(position=2).update(email="tom@example.org")
