@@ -36,7 +36,7 @@ def merge_enquiries(
     if survivor.version != (version or survivor.version) or absorbed.version != (absorbed_version or absorbed.version):
         raise Refused("One of the two has changed since you opened this page. Nothing was merged. Look again.")
     fact = record_activity(enquiry=absorbed, kind="merged", by=by, reason="duplicate", into=survivor)
-    before = _carry_out(plan)
+    before = {**_carry_out(plan), "pairs": _keep_in_pairs(survivor, absorbed, by)}
     _point_at(survivor, absorbed)
     merge = Merge.objects.create(fact=fact, survivor=survivor, absorbed=absorbed, by=by, before=before)
     said = [f"{absorbed.reference} was merged into this enquiry.", *_set_in_words(plan)]
@@ -46,7 +46,6 @@ def merge_enquiries(
     if any(change.name == "by_email" for change in plan.changes):
         for reference in survivor.references:
             cancel_messages_to_household(reference=reference)
-    _keep_in_pairs(survivor, absorbed, by)
     keep_household_keys(survivor)
     return merge
 
@@ -68,15 +67,13 @@ def undo_merge(*, merge: Merge, by) -> list[str]:
     merge.undone_at, merge.undone_by = timezone.now(), by
     merge.save(update_fields=["undone_at", "undone_by"])
     _part(survivor, absorbed)
-    left = _take_back(merge.before, survivor)
+    _take_back_pairs(merge, survivor, absorbed)
+    left = _take_back({of: fields for of, fields in merge.before.items() if of != "pairs"}, survivor)
     keep_state(absorbed)
     said = " ".join([f"{absorbed.reference} was parted from this enquiry again.", *left])
     record_activity(enquiry=survivor, kind="details_changed", by=by, note=said)
     if set(merge.before.get("enquiry", {})) & {"postcode", "chosen_authority_id", "not_authority_id"}:
         _route_again(survivor)
-    DuplicatePair.objects.filter(**_pair(survivor, absorbed)).update(
-        state=DuplicatePair.State.SUGGESTED, decided_by=None, decided_at=None
-    )
     keep_household_keys(survivor)
     return left
 
@@ -226,8 +223,13 @@ def _pair(one: Enquiry, other: Enquiry) -> dict[str, int]:
     return {"first_id": min(one.pk, other.pk), "second_id": max(one.pk, other.pk)}
 
 
-def _keep_in_pairs(survivor: Enquiry, absorbed: Enquiry, by) -> None:
-    """The pair is decided; what was thought of the absorbed one and a third holds for the survivor and that one."""
+def _keep_in_pairs(survivor: Enquiry, absorbed: Enquiry, by) -> dict[str, Any]:
+    """The pair is decided; what was thought of the absorbed one and a third holds for the survivor and that one.
+
+    Gives how the pair stood, and the keys of those made for the survivor: what undoing takes back.
+    """
+    was = DuplicatePair.objects.filter(**_pair(survivor, absorbed)).values_list("state", flat=True).first()
+    copied = []
     decided = {"state": DuplicatePair.State.MERGED, "decided_by": by, "decided_at": timezone.now()}
     DuplicatePair.objects.update_or_create(
         **_pair(survivor, absorbed), defaults=decided, create_defaults={**decided, "score": 1.0}
@@ -236,7 +238,7 @@ def _keep_in_pairs(survivor: Enquiry, absorbed: Enquiry, by) -> None:
         third = pair.second_id if pair.first_id == absorbed.pk else pair.first_id
         if third == survivor.pk or pair.state == DuplicatePair.State.MERGED:
             continue
-        DuplicatePair.objects.get_or_create(
+        copy, is_new = DuplicatePair.objects.get_or_create(
             first_id=min(third, survivor.pk),
             second_id=max(third, survivor.pk),
             defaults={
@@ -244,3 +246,19 @@ def _keep_in_pairs(survivor: Enquiry, absorbed: Enquiry, by) -> None:
                 "decided_at": pair.decided_at,
             },
         )  # fmt: skip
+        if is_new:
+            copied.append(copy.pk)
+    return {"was": was, "copied": copied}
+
+
+def _take_back_pairs(merge: Merge, survivor: Enquiry, absorbed: Enquiry) -> None:
+    """As it was before the merge, but for what somebody has decided since. Who were told apart once are told apart."""
+    kept = merge.before.get("pairs", {"was": DuplicatePair.State.SUGGESTED, "copied": []})
+    DuplicatePair.objects.filter(pk__in=kept["copied"]).exclude(decided_at__gt=merge.at).delete()
+    pair = DuplicatePair.objects.filter(**_pair(survivor, absorbed))
+    if kept["was"] is None:
+        pair.delete()
+    elif kept["was"] == DuplicatePair.State.REFUSED:
+        pair.update(state=DuplicatePair.State.REFUSED, decided_by=merge.undone_by, decided_at=merge.undone_at)
+    else:
+        pair.update(state=DuplicatePair.State.SUGGESTED, decided_by=None, decided_at=None)

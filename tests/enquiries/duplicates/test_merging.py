@@ -11,6 +11,8 @@ from enquiries.casework.services import change_people, change_safe_contact, reco
 from enquiries.duplicates import merging
 from enquiries.duplicates.merging import merge_enquiries, undo_merge
 from enquiries.duplicates.plan import make_plan
+from enquiries.duplicates.services import say_not_the_same, take_back_refusal
+from enquiries.duplicates.shown import pair_of
 from enquiries.intake.services import Person
 from enquiries.invariants import CHECKS
 from enquiries.models import Activity, DuplicatePair, Enquiry, Merge
@@ -269,6 +271,27 @@ def test_undone_everything_is_as_it_was(ask, worker):
     assert everything_holds() == [] and state_is_rebuilt(survivor) and state_is_rebuilt(absorbed)
     assert DuplicatePair.objects.get().state == "suggested"
     record_activity(enquiry=fresh(absorbed), kind="note", by=worker, note="Open again")
+
+
+def test_undone_nothing_is_thought_of_a_third_that_nobody_thought(ask, merge, worker):
+    survivor, absorbed, third, fourth = ask(), ask("Orla", "Quinn"), ask("Ann", "Bell"), ask("Mo", "Aziz")
+    for other in (third, fourth):
+        say_not_the_same(one=absorbed, other=other, by=worker)
+    made = merge(survivor, fresh(absorbed))
+    take_back_refusal(pair=pair_of(survivor, fourth), by=worker)
+    say_not_the_same(one=fresh(survivor), other=fresh(fourth), by=worker)  # somebody looked, after the merge
+    undo_merge(merge=made, by=worker)
+    assert pair_of(survivor, third) is None and pair_of(absorbed, third).state == "refused"
+    assert pair_of(survivor, fourth).state == "refused"
+    assert pair_of(survivor, absorbed) is None  # it had never been suggested
+
+
+def test_who_were_told_apart_are_told_apart_once_a_merge_is_undone(two, worker):
+    one, other = two("new", "new")
+    say_not_the_same(one=one, other=other, by=worker)
+    made = merge_enquiries(survivor=fresh(one), absorbed=fresh(other), by=worker)
+    undo_merge(merge=made, by=worker)
+    assert pair_of(one, other).state == "refused"
 
 
 def test_what_was_changed_since_stays_and_is_named(ask, worker):
