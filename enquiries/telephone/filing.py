@@ -68,7 +68,10 @@ def _what_they_said(enquiry: Enquiry, intake: Intake, by) -> list[str]:
     if "not_authority" in filled and locked.stage in journey.HUB_STAGES:
         reroute_enquiry(enquiry=enquiry)
     chosen = intake.chosen_authority
-    if chosen and locked.stage in journey.HUB_STAGES and locked.chosen_authority is None:
+    free = locked.stage in journey.HUB_STAGES and locked.chosen_authority is None
+    if chosen and chosen != locked.chosen_authority and (not free or chosen == locked.not_authority):
+        differs.append(f"they would like to foster for {chosen}")
+    elif chosen and free:
         choose_authority(enquiry=enquiry, by=by, authority=chosen, why="They said so on the telephone.")
     enquiry.refresh_from_db()
     return differs

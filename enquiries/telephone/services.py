@@ -244,7 +244,8 @@ def _being_taken(call: PhoneCall, by) -> PhoneCall:
 
 def _enquiry_of(call: PhoneCall, filing: Filing, by) -> tuple[Enquiry, str, bool]:
     """The enquiry that the call belongs to, what they told us otherwise this time, and whether it is new."""
-    enquiry, key = call.enquiry, f"phone-call-{call.pk}"
+    # A colleague may have merged it while the call went on.
+    enquiry, key = call.enquiry.stands_for if call.enquiry else None, f"phone-call-{call.pk}"
     if enquiry is None:
         enquiry = receive_enquiry(intake=filing.intake, by=by, idempotency_key=key, acknowledge=False)
         if enquiry.idempotency_key == key:

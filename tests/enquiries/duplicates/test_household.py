@@ -18,6 +18,8 @@ from enquiries.own_page.data import what_we_hold
 from enquiries.own_page.services import change_consents
 from enquiries.services import record_activity
 from enquiries.telephone.filing import add_to_enquiry
+from enquiries.telephone.services import file_call, keep_answers, start_call
+from enquiries.telephone.taking import CallForm
 from hub.errors import Refused
 from hub.models import Message
 from tests.factories import intake
@@ -85,7 +87,27 @@ def test_a_council_named_on_the_telephone_is_kept_away_at_once(ask, worker, gate
     assert "Newcastle upon Tyne must not get to know" in said
 
 
+def test_a_wish_that_cannot_be_followed_is_said_and_stops_no_filing(ask, worker, gateshead, newcastle):
+    enquiry = ask(**BETH, not_authority=gateshead, not_why="Her sister")
+    said = add_to_enquiry(enquiry, intake(applicants=[Person("Beth", "Ellis")], chosen_authority=gateshead), by=worker)
+    assert "they would like to foster for Gateshead" in said and fresh(enquiry).chosen_authority is None
+    wish = intake(applicants=[Person("Beth", "Ellis")], chosen_authority=newcastle)
+    assert "foster for" not in add_to_enquiry(fresh(enquiry), wish, by=worker)
+    assert fresh(enquiry).authority == newcastle
+
+
 # Nothing is lost
+
+
+def test_a_call_that_goes_on_while_a_colleague_merges_is_filed_on_the_survivor(two, worker, manager):
+    survivor, absorbed = two("new")
+    call = start_call(by=worker, number="+447700900801", enquiry=absorbed)
+    merge_enquiries(survivor=survivor, absorbed=absorbed, by=manager)
+    typed = {"agreed": ["Sends the guide"], "first_name": ["Orla"]}
+    form = CallForm(keep_answers(call=call, by=worker, typed=typed, window="", seen=0).call)
+    form.is_valid()
+    assert file_call(call=call, by=worker, filing=form.filing()) == survivor
+    assert "Sends the guide" in fresh(survivor).facts.get(kind="conversation").note
 
 
 def test_an_owner_is_taken_over_where_there_is_none(two, worker):
