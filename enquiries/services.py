@@ -39,16 +39,16 @@ def new_reference(choice=secrets.choice) -> str:
 
 
 def write_to_household(*, enquiry: Enquiry, template: str, context: dict, about: str, key: str = "", by=None) -> bool:
-    """Put an email to the first applicant in the outbox and on the timeline, where we may email and have an address.
+    """Put an email to the first applicant who has an address in the outbox and on the timeline, where we may email.
 
     `about` says on the timeline what it is. The same template and `key` (the reference where none is given) is one
     message. True when it was put there.
     """
-    first = enquiry.applicants.first()
-    if first is None or not first.email or not may_contact(enquiry, "email"):
+    reached = next((one for one in enquiry.applicants.all() if one.email), None)
+    if reached is None or not may_contact(enquiry, "email"):
         return False
     fact = queue_letter(
-        enquiry=enquiry, applicant=first, template=template, context=context, about=about, key=key, by=by
+        enquiry=enquiry, applicant=reached, template=template, context=context, about=about, key=key, by=by
     )
     fact.save(force_insert=True)
     return True

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 
 from enquiries.own_page.visit import COOKIE, Visit
 
+ENDED = "Your enquiry has ended. Begin again, and you can book."
 OVER = "To keep your details safe this page closes by itself. Ask for a new link, and go on."
 
 
@@ -44,3 +45,16 @@ def signed_in(view: Callable) -> Callable:
 
     known.own = True  # type: ignore[attr-defined]
     return known
+
+
+def while_open(view: Callable) -> Callable:
+    """For what an enquiry that has ended no longer offers: back to their page, which says how to begin again."""
+
+    @wraps(view)
+    def offered(request, *args, **kwargs):
+        if not request.visit.enquiry.is_open:
+            messages.info(request, ENDED)
+            return redirect("own_page")
+        return view(request, *args, **kwargs)
+
+    return offered

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from enquiries.callbacks.services import cancel_callback
 from enquiries.events.services import book_event, cancel_booking, places_left
 from enquiries.models import Booking, Event, SignInLink
-from enquiries.own_page.access import OVER, signed_in
+from enquiries.own_page.access import OVER, signed_in, while_open
 from enquiries.own_page.access import own_page as open_to_all
 from enquiries.own_page.actions import ALWAYS, offered
 from enquiries.own_page.data import what_we_hold
@@ -179,6 +179,7 @@ def own_page_go_on(request):
 
 @signed_in
 @require_GET
+@while_open
 def own_page_events(request):
     events = Event.objects.public(timezone.now()).with_places()
     booked = {one.event_id: one for one in Booking.objects.of(request.visit.enquiry).to_come()}
@@ -188,6 +189,7 @@ def own_page_events(request):
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
+@while_open
 def own_page_event(request, code):
     """Book an event, or change how many come."""
     enquiry = request.visit.enquiry

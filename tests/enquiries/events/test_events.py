@@ -203,6 +203,7 @@ class TestPlanning:
     def test_odd_titles_get_a_sound_address(self, sign_in, worker):
         for title in ("‮שלום", "🙂", "=cmd()", "new"):
             sign_in(worker).post(reverse("event_new"), self.typed(title=title))
+        assert Event.objects.filter(title="🙂").exists() and Event.objects.filter(title="new").exists()
         for event in Event.objects.all():
             assert sign_in(worker).get(reverse("event", args=[event.code])).status_code == 200
 
@@ -412,6 +413,30 @@ class TestTheOwnPage:
         path = reverse("own_page_event", args=[event.code])
         page = client.post(path, {"version": 1, "persons": "1"}, follow=True).content.decode()
         assert "You are on the waiting list for" in page and "We have your booking" not in page
+
+    def test_of_an_ended_enquiry_nothing_is_booked_and_what_is_booked_can_be_cancelled(
+        self, event, make_enquiry, link_for, worker
+    ):
+        enquiry, client = make_enquiry(), Client()
+        client.post(link_for(enquiry.applicants.first().email))
+        book_event(event=event, enquiry=enquiry, persons=1)
+        record_activity(enquiry=enquiry, kind="closed", by=worker, reason="timing")
+        for name, args in (("own_page_events", []), ("own_page_event", [event.code])):
+            page = client.get(reverse(name, args=args), follow=True)
+            assert "Your enquiry has ended" in page.content.decode()
+        typed = {"version": enquiry.version, "persons": "2"}
+        page = client.post(reverse("own_page_event", args=[event.code]), typed, follow=True).content.decode()
+        assert "Your enquiry has ended" in page and "in the stage" not in page
+        client.post(reverse("own_page_event_cancel", args=[event.code]), {"version": enquiry.version})
+        assert Booking.objects.get().state == "cancelled"
+
+    def test_the_second_person_is_told_where_only_they_have_an_address(self, event, make_enquiry):
+        enquiry = make_enquiry()
+        enquiry.applicants.filter(position=1).update(email="")
+        enquiry.applicants.filter(position=2).update(email="tom@example.org")
+        book_event(event=event, enquiry=Enquiry.objects.get(pk=enquiry.pk), persons=2)
+        told = Message.objects.get(template="event_news")
+        assert told.to == "tom@example.org" and "Hello Tom" in told.body
 
     def test_nobody_cancels_the_booking_of_others(self, event, make_enquiry, link_for):
         book_event(event=event, enquiry=another_enquiry(), persons=1)
