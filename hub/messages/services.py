@@ -2,6 +2,7 @@
 
 import datetime
 import smtplib
+import time
 
 import structlog
 from django.conf import settings
@@ -21,6 +22,9 @@ log = structlog.get_logger(__name__)
 
 # The claim lasts this long: a worker that dies while sending leaves the message to the next sweep.
 CLAIM = datetime.timedelta(minutes=5)
+# Messages of one process that follow one another more quickly than this, in seconds, come in a burst.
+A_BURST = 0.2
+_told_at = float("-inf")
 RETRIES_AFTER = [datetime.timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440)]
 
 
@@ -64,9 +68,15 @@ def queue_message(
 
 
 def _tell_worker(message_id: int) -> None:
+    """Tell the worker at once of a message by itself; of many at once the sweep has the rest within seconds, and
+    whoever waits for a page is not kept for the telling."""
+    global _told_at
     from hub.tasks import send_message
 
-    tell(send_message, message_id)
+    now = time.monotonic()
+    if now - _told_at >= A_BURST:
+        _told_at = now
+        tell(send_message, message_id)
 
 
 def tell(task, *args) -> None:
@@ -141,7 +151,7 @@ def cancel_messages_to_household(*, reference: str) -> int:
     return waiting.update(state=Message.State.CANCELLED, seed="")
 
 
-def send_due_messages(*, limit: int = 100) -> int:
+def send_due_messages(*, limit: int = 1000) -> int:
     """Send what is waiting and due: the sweep that finds what nobody told the worker. Returns how many were sent.
 
     One sweep at a time, and a short one: the next follows soon, and a slow mail server must not outlast the task.

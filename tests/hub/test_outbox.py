@@ -274,9 +274,25 @@ def test_the_worker_is_told_after_the_commit_and_a_broker_that_is_away_stops_not
         raise OperationalError("broker away")
 
     monkeypatch.setattr(send_message, "apply_async", away)
+    monkeypatch.setattr(services, "_told_at", float("-inf"))
     with transaction.atomic():
         context = {"enquiry": None, "hub": None, "ring_by": timezone.now()}
         message = queue_message(template="acknowledgement", to="a@example.org", context=context, reference="X", key="k")
         assert asked == []
     assert asked == [(message.pk,)]
     assert send_due_messages() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_at_once_the_worker_is_told_once_and_the_sweep_sends_them_all(monkeypatch):
+    from hub.tasks import send_message
+
+    asked = []
+    monkeypatch.setattr(send_message, "apply_async", lambda args, **kwargs: asked.append(args))
+    monkeypatch.setattr(services, "_told_at", float("-inf"))
+    monkeypatch.setattr(services, "A_BURST", 3600)
+    context = {"enquiry": None, "hub": None, "ring_by": timezone.now()}
+    for key in "abc":
+        queue_message(template="acknowledgement", to=f"{key}@example.org", context=context, reference="X", key=key)
+    assert len(asked) == 1
+    assert send_due_messages() == 3
