@@ -59,7 +59,11 @@ class EnquirySerializer(KnownFieldsSerializer):
     refused, so that nothing is sent which nobody reads."""
 
     applicants = ApplicantSerializer(
-        many=True, min_length=1, max_length=2, help_text="One or two; the first is who we ring"
+        many=True,
+        min_length=1,
+        max_length=2,
+        error_messages={"min_length": "Send one applicant, or two.", "max_length": "Send one applicant, or two."},
+        help_text="One or two; the first is who we ring",
     )
     postcode = Postcode(help_text="Best given: it says in which council they live")
     received_at = Moment(within=LATE_AT_MOST, help_text="When it reached you; at most 90 days ago, not in the future")

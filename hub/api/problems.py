@@ -83,6 +83,9 @@ def answer_problem(fault: Exception, context: dict) -> Response | None:
     return Response(problem(status, detail, errors), status=status, headers=headers, content_type=CONTENT_TYPE)
 
 
+_MISSING = "This is missing, and needed."
+
+
 def pointed(detail, pointer: str = "") -> Iterable[tuple[str, str]]:
     """Each message of a serializer with the JSON pointer (RFC 6901) to what it is about."""
     if isinstance(detail, dict):
@@ -94,7 +97,7 @@ def pointed(detail, pointer: str = "") -> Iterable[tuple[str, str]]:
             # Messages are strings; a list of lists or dicts is about the entries of a list.
             yield from pointed(inner, f"{pointer}/{place}" if isinstance(inner, dict | list) else pointer)
     else:
-        yield pointer, str(detail)
+        yield pointer, _MISSING if getattr(detail, "code", "") == "required" else str(detail)
 
 
 def escaped(name: str) -> str:

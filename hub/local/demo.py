@@ -69,6 +69,8 @@ class Demo:
         make_writable(LOGS, VAR / "mail")
         os.environ.setdefault("ALLOWED_HOSTS", "localhost,127.0.0.1")
         os.environ.setdefault("EMAIL_URL", f"filemail:///{VAR / 'mail'}")
+        # The address that its pages give: whoever answers an email writes there.
+        os.environ.setdefault("DEFAULT_FROM_EMAIL", "Fostering Together North East <hello@hub.example.org>")
 
     def prepare(self) -> None:
         """The database is up to date, and filled if it was empty; its sign-ins are in their file."""
