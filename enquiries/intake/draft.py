@@ -48,6 +48,12 @@ class Draft:
         return self.session.get(SENT) or {}
 
     @property
+    def booked_at(self) -> datetime.datetime | None:
+        """The time of the call that was booked from this browser; of what was booked elsewhere it learns nothing."""
+        booked = self.sent.get("booked")
+        return datetime.datetime.fromisoformat(booked) if booked else None
+
+    @property
     def has_stopped(self) -> bool:
         """Whether the last draft of this browser ended by stepping aside (enquiries/intake/apart.py)."""
         return "stepped_aside" in self.session

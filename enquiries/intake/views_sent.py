@@ -20,12 +20,13 @@ from hub.errors import Refused
 @never_cache
 @require_safe
 def enquire_sent(request):
-    sent = Draft(request.session).sent
-    moments = {name: datetime.datetime.fromisoformat(sent[name]) for name in ("due_at", "booked") if sent.get(name)}
+    draft = Draft(request.session)
+    sent = draft.sent
+    booked = draft.booked_at
     context = {
         "sent": sent,
-        "due_at": moments.get("due_at"),
-        "booked": time_in_words(moments["booked"]) if "booked" in moments else "",
+        "due_at": datetime.datetime.fromisoformat(sent["due_at"]) if sent else None,
+        "booked": time_in_words(booked) if booked else "",
         "ask_on": datetime.date.fromisoformat(sent["ask_on"]) if sent.get("ask_on") else None,
         "may_ask_equality": bool(sent) and request.session.get("equality_answered") != sent["draft"],
     }
@@ -42,7 +43,7 @@ def enquire_time(request):
         if draft.sent:
             messages.info(request, "No other time can be chosen just now. What this page says holds.")
         return redirect("enquire_sent")
-    draft.known.booked = enquiry.callback_at
+    draft.known.booked = draft.booked_at
     form = AnotherTimeForm(request.POST if request.method == "POST" else None, known=draft.known)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["callback_at"]

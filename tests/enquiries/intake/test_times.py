@@ -201,3 +201,15 @@ def test_pressed_twice_another_time_is_booked_once_and_not_said_to_be_taken(visi
         assert answer.status_code == 302
     assert CallbackSlot.objects.get().taken == 1
     assert Enquiry.objects.get().facts.filter(kind="callback_booked").count() == 1
+
+
+@pytest.mark.django_db
+def test_a_time_that_the_household_has_from_elsewhere_is_not_shown(visitor, at_work):
+    """Whoever gives the name and number of somebody we know must not find out when we ring them."""
+    one_place_at_ten()
+    visitor.fill(calls=with_time()).send()
+    stranger = Visitor(Client())
+    stranger.fill().send()
+    assert Enquiry.objects.count() == 1 and Enquiry.objects.get().callback_at == MONDAY_AT_TEN
+    assert TEN not in stranger.client.get(reverse("enquire_time")).content.decode()
+    assert TEN in visitor.client.get(reverse("enquire_time")).content.decode()
