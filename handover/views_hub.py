@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from enquiries.casework.search import as_sought
 from enquiries.casework.tabs import tabs_of
 from enquiries.journey import HUB_STAGES
 from enquiries.models import Enquiry
@@ -85,7 +86,7 @@ def _task(need: Requirement, enquiry: Enquiry) -> dict:
 @require_POST
 def handover_send(request, reference):
     enquiry = _enquiry(request, reference)
-    authority = get_object_or_404(Authority, gss_code=request.POST.get("council", ""))
+    authority = get_object_or_404(Authority, gss_code=as_sought(request.POST.get("council", "")))
     handover = send_handover(
         enquiry=enquiry, authority=authority, by=request.user, seen=request.POST.get("seen") or "nothing"
     )

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from enquiries.casework.search import as_sought
 from enquiries.models import CallEvent, Enquiry, PhoneCall, ScriptHidden
 from enquiries.telephone import services
 from enquiries.telephone.callers import number_of, offered
@@ -153,7 +154,7 @@ def _hide(request, call: PhoneCall, hidden: str):
 
 def _who(request, call: PhoneCall, reference: str):
     seen = Enquiry.objects.visible_to(request.user)
-    enquiry = get_object_or_404(seen, reference=reference) if reference else None
+    enquiry = get_object_or_404(seen, reference=as_sought(reference)) if reference else None
     services.say_who_it_is(call=call, by=request.user, enquiry=enquiry)
     return _back_to(call)
 
@@ -242,7 +243,7 @@ def _whose(request, record: CallEvent, enquiries, whose: str):
         services.see_call_event(event=record, by=request.user)
         messages.success(request, "Noted: somebody has seen to it.")
         return redirect("phone")
-    chosen = get_object_or_404(enquiries, reference=whose) if whose and whose != "new" else None
+    chosen = get_object_or_404(enquiries, reference=as_sought(whose)) if whose and whose != "new" else None
     enquiry = services.say_who_rang(event=record, enquiry=chosen, by=request.user)
     messages.success(request, f"The call is on {enquiry.reference}.")
     return redirect("enquiry", enquiry.reference)

@@ -309,6 +309,7 @@ def test_sending_from_the_page(make_enquiry, sign_in, worker, agreement):
     assert client.get(reverse("handover_send", args=[enquiry.reference])).status_code == 405
     without = client.post(reverse("handover_send", args=[enquiry.reference]), {"council": form["council"]})
     assert without.status_code == 409 and not Handover.objects.exists()
+    assert client.post(reverse("handover_send", args=[enquiry.reference]), {**form, "council": "\0"}).status_code == 404
     response = client.post(reverse("handover_send", args=[enquiry.reference]), form, follow=True)
     html = response.content.decode()
     assert "Sent to Gateshead" in html and "Send to a council" not in html

@@ -295,7 +295,8 @@ def test_a_shared_number_is_put_with_whom_a_person_says(at, make_enquiry, sign_i
     assert "say whose call it was" in client.get(reverse("phone")).content.decode()
     page = client.get(url).content.decode()
     assert "2 households have this number" in page and "Amina P" in page and "Joanne P" in page
-    assert client.post(url, {"whose": "XXXX-0000"}).status_code == 404
+    for nobody in ("XXXX-0000", f"{joanne.reference}x", "a\x00b", "\u202e" * 300):
+        assert client.post(url, {"whose": nobody}).status_code == 404
     assert client.post(url, {"whose": joanne.reference}).url == reverse("enquiry", args=[joanne.reference])
     assert joanne.facts.filter(kind="called_us").count() == 1 and not amina.facts.filter(kind="called_us").exists()
     assert "It is on" in client.get(url).content.decode()

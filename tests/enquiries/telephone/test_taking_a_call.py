@@ -366,6 +366,11 @@ def test_whatever_is_typed_is_kept_or_said_and_never_a_fault(call, sign_in, work
     assert not Enquiry.objects.exists()
 
 
+@pytest.mark.parametrize("reference", ["XXXX-0000", "a\x00b", "x" * 300])
+def test_a_household_that_there_is_not_is_not_found(call, sign_in, worker, reference):
+    assert press(sign_in(worker), call, f"who:{reference}").status_code == 404
+
+
 @pytest.mark.parametrize(
     "page", [{"seen": "x", "turn": "-1"}, {"seen": "9" * 400}, {"window": "\x00<>" * 99}, {"do": "nonsense:\x00"}]
 )
