@@ -13,7 +13,7 @@ from enquiries.inbox.letters import Letter
 from enquiries.inbox.words import asks_to_stop
 from enquiries.intake.services import Intake, Person, receive_enquiry
 from enquiries.models import Applicant, Enquiry, InboundMessage
-from enquiries.services import record_activity
+from enquiries.services import lock_enquiry, record_activity
 from hub.messages.returned import fail_returned_message, message_of
 
 State = InboundMessage.State
@@ -99,7 +99,8 @@ def _whose(message: InboundMessage, answers: tuple[str, ...]) -> Enquiry | None:
 def file_or_receive(message: InboundMessage, *, answers: tuple[str, ...] = ()) -> tuple[str, Enquiry]:
     """On the timeline of whom it comes from, or as a new enquiry: (what became of it, whose it is)."""
     theirs = _whose(message, answers)
-    if theirs is None:
+    # Closed a moment ago it has no clock any more: then they are begun anew, like anybody who comes back.
+    if theirs is None or not lock_enquiry(theirs.pk).is_open:
         return State.ENQUIRY, receive_enquiry(
             intake=_as_intake(message), recorder="enquirer", idempotency_key=_key(message)
         )

@@ -11,7 +11,7 @@ from enquiries.intake.origins import Came
 from enquiries.intake.services import Intake, Person, receive_enquiry
 from enquiries.models import CallEvent, Enquiry, PhoneCall, may_contact
 from enquiries.models.telephone import RINGS_FOR
-from enquiries.services import record_activity
+from enquiries.services import lock_enquiry, record_activity
 from enquiries.telephone.callers import earlier_of_the_same_call, households_with, one_at_a_time
 from hub.working_time import working_time
 
@@ -40,7 +40,9 @@ def answer_missed_call(event: CallEvent) -> None:
         # Cut off, they may have rung once more while somebody still writes down who they are: a person says.
         if len(known) > 1 or (not known and _screen_is_open(event, begun_since=event.at - BEING_TAKEN)):
             return
-        event.enquiry = known[0] if known else enquiry_of_a_number(event)
+        # Closed a moment ago it has no clock any more: then they are begun anew, like anybody who comes back.
+        still_open = [enquiry for enquiry in known if lock_enquiry(enquiry.pk).is_open]
+        event.enquiry = still_open[0] if still_open else enquiry_of_a_number(event)
         they_rang(event.enquiry, event)
     event.save(update_fields=["enquiry"])
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 
+from enquiries.inbox import filing
 from enquiries.inbox.mailbox import Item
 from enquiries.inbox.reading import take_item
 from enquiries.inbox.services import take_in_message
@@ -181,6 +182,19 @@ def test_no_loop_with_a_program_that_answers_everything_as_a_person_would():
 
 def text(number, said="Please ring me", notify_id="n1", at=None):
     return receive_text(notify_id=notify_id, number=number, text=said, at=at or timezone.now())
+
+
+def test_closed_between_looking_and_writing_they_are_begun_anew(make_enquiry, worker, monkeypatch):
+    enquiry, look = make_enquiry("in_touch"), filing.open_enquiry_of_sender
+
+    def look_and_somebody_closes(message):
+        found = look(message)
+        record_activity(enquiry=enquiry, kind="closed", by=worker, reason="timing")
+        return found
+
+    monkeypatch.setattr(filing, "open_enquiry_of_sender", look_and_somebody_closes)
+    message = text("07700 900123", said="We would like to go on after all")
+    assert message.state == "enquiry" and message.enquiry.clock == "first_conversation"
 
 
 def test_a_text_goes_on_the_timeline_of_its_number_once(make_enquiry):

@@ -220,6 +220,20 @@ def test_an_enquiry_that_is_closed_is_begun_anew(at, make_enquiry):
     assert rang("2026-03-05 09:58").enquiry not in (None, closed)
 
 
+def test_closed_between_looking_and_writing_it_is_begun_anew(at, make_enquiry, worker, monkeypatch):
+    enquiry = make_enquiry("in_touch", applicants=[Person("Amina", "Khalid", phone=NUMBER)])
+    look = missed.households_with
+
+    def look_and_somebody_closes(enquiries, number):
+        found = list(look(enquiries, number))
+        record_activity(enquiry=enquiry, kind="closed", by=worker, reason="timing")
+        return found
+
+    at("2026-03-05 11:00")
+    monkeypatch.setattr(missed, "households_with", look_and_somebody_closes)
+    assert rang("2026-03-05 11:00").enquiry.clock == "first_conversation"
+
+
 def test_a_number_merged_into_another_enquiry_is_its_survivors(at, make_enquiry):
     survivor, absorbed = make_enquiry(), make_enquiry(applicants=[Person("Amina", "Khalid", phone=NUMBER)])
     Enquiry.objects.filter(pk=absorbed.pk).update(
