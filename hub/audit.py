@@ -1,5 +1,7 @@
 """Every read of a personal record and every export is a row (brief.md 28)."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -23,3 +25,9 @@ class AccessLog(models.Model):
 def log_access(*, by, action: str, reference: str = "") -> None:
     """Note that `by` looked at or took away the record with the reference."""
     AccessLog.objects.create(user=by, action=action, reference=reference)
+
+
+def log_access_once(*, by, action: str, reference: str, since: datetime.datetime) -> None:
+    """The same for a page that asks again by itself: one row for what `by` has had before them since the moment."""
+    if not AccessLog.objects.filter(user=by, action=action, reference=reference, at__gte=since).exists():
+        log_access(by=by, action=action, reference=reference)

@@ -15,7 +15,7 @@ from enquiries.telephone import services
 from enquiries.telephone.callers import number_of, offered
 from enquiries.telephone.forms import DropForm, StartForm
 from enquiries.telephone.taking import CallForm, answers_of, asked_by_input, still_to_ask, typed_in, what_we_hold
-from hub.audit import log_access
+from hub.audit import log_access, log_access_once
 from hub.errors import Refused
 from hub.people.access import right_required
 from hub.working_time import LONDON
@@ -47,10 +47,16 @@ def phone(request):
 
 
 def _ringing(request) -> list[dict]:
-    """The calls that ring now, each with whom it may be."""
+    """The calls that ring now, each with whom it may be; that they were shown is noted once for each call."""
     events = CallEvent.objects.visible_to(request.user).ringing(timezone.now())
     callers = Enquiry.objects.visible_to(request.user)
-    return [{"event": event, "callers": offered(callers, event.caller)} for event in events]
+    ringing = [{"event": event, "callers": offered(callers, event.caller)} for event in events]
+    for call in ringing:
+        for enquiry in call["callers"]:
+            log_access_once(
+                by=request.user, action="caller_shown", reference=enquiry.reference, since=call["event"].told_at
+            )
+    return ringing
 
 
 @right_required("record_casework")

@@ -17,6 +17,7 @@ from enquiries.telephone.script import DEFAULT, current_script
 from enquiries.telephone.script_form import ScriptForm
 from enquiries.telephone.services import publish_script, record_call_event, record_line_test, start_call
 from hub.errors import Refused
+from hub.models import AccessLog
 from tests.conftest import moment
 from tests.factories import someone
 
@@ -350,3 +351,16 @@ def test_a_booked_call_back_stands_on_the_enquiry_with_what_may_be_done(at, make
     page = sign_in(worker).get(reverse("enquiry", args=[enquiry.reference])).content.decode()
     assert "They wait to be rung back at 12:00" in page
     assert reverse("cancel_callback", args=[enquiry.reference]) in page
+
+
+def test_who_may_be_ringing_is_shown_and_that_is_noted_once_for_each_call(at, make_enquiry, sign_in, worker):
+    amina = make_enquiry(applicants=[Person("Amina", "Khalid", phone="+447700900555")])
+    client = sign_in(worker)
+    for call_id in ("c1", "c2"):
+        record_call_event(call_id=call_id, kind="start", caller="07700900555", at=moment("2026-03-05 10:00"))
+        for _ in range(3):
+            assert "It may be Amina Khalid" in client.get(reverse("phone_ringing")).content.decode()
+        record_call_event(call_id=call_id, kind="ended", caller="07700900555", at=moment("2026-03-05 10:00"))
+        at("2026-03-05 10:10")
+    noted = AccessLog.objects.filter(user=worker, action="caller_shown", reference=amina.reference)
+    assert noted.count() == 2
