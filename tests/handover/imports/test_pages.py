@@ -49,6 +49,14 @@ def test_from_upload_to_report(directory, broker_away, sign_in, data_officer):
     assert "past.csv" in client.get(FILES).content.decode()
 
 
+def test_a_row_that_is_imported_all_the_same_says_so(checked, sign_in, manager):
+    header = "external_id,received_at,email,postcode,first_name,initial_visit_on\n"
+    early, wrong = "A-1,2026-03-02,anna1@example.org,NE8 1AA,Anna,2026-03-01\n", "A-2,2026-03-32,a@example.org,,,\n"
+    shown = sign_in(manager).get(page("past_import", checked(header + early + wrong))).content.decode()
+    assert "Import 1 enquiry" in shown
+    assert shown.count("the row is imported all the same") == 1
+
+
 def test_left_out(checked, sign_in, manager):
     job = checked()
     answer = sign_in(manager).post(page("past_import_cancel", job), follow=True)
