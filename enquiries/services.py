@@ -48,22 +48,37 @@ def write_to_household(*, enquiry: Enquiry, template: str, context: dict, about:
     if reached is None or not may_contact(enquiry, "email"):
         return False
     fact = queue_letter(
-        enquiry=enquiry, applicant=reached, template=template, context=context, about=about, key=key, by=by
+        enquiry=enquiry,
+        applicant=reached,
+        template=template,
+        context=context,
+        about=about,
+        key=key,
+        by=by,
+        capped=False,
     )
     fact.save(force_insert=True)
     return True
 
 
 def queue_letter(
-    *, enquiry: Enquiry, applicant: Applicant, template: str, context: dict, about: str, key: str = "", by=None
+    *,
+    enquiry: Enquiry,
+    applicant: Applicant,
+    template: str,
+    context: dict,
+    about: str,
+    key: str = "",
+    by=None,
+    capped: bool = True,
 ) -> Activity:
     """Put an email to the applicant in the outbox, in the caller's transaction; gives its fact, unsaved.
 
     Whether we may write to them the caller has asked. No move and no clock comes of an automatic message. So that
-    nobody can have us bombard somebody, of what no member of staff caused one address gets only so many a day; the
-    fact then says that it was not sent.
+    nobody can have us bombard somebody, of what no member of staff caused an address that anybody may have typed gets
+    only so many a day (`capped`); the fact then says that it was not sent.
     """
-    if by is None and not allowed(f"letters:{template}", applicant.email, MOST_LETTERS_A_DAY, A_DAY):
+    if capped and by is None and not allowed(f"letters:{template}", applicant.email, MOST_LETTERS_A_DAY, A_DAY):
         said = f"{about}, not sent: today {MOST_LETTERS_A_DAY} of them went to this address already."
         return _message_fact(enquiry, said)
     queue_message(

@@ -438,6 +438,16 @@ class TestTheOwnPage:
         told = Message.objects.get(template="event_news")
         assert told.to == "tom@example.org" and "Hello Tom" in told.body
 
+    def test_whoever_gets_a_place_learns_of_it_however_many_letters_went_before(self, event, make_enquiry):
+        full, waits = make_enquiry(), make_enquiry()
+        booking = book_event(event=event, enquiry=full, persons=2)
+        book_event(event=event, enquiry=make_enquiry(), persons=1)
+        for persons in (1, 2, 1, 2, 1):
+            book_event(event=event, enquiry=waits, persons=persons)
+        cancel_booking(booking=booking)
+        assert Booking.objects.of(waits).get().state == "booked"
+        assert news().count("waiting") == 5 and news()[-1] == "moved_up"
+
     def test_nobody_cancels_the_booking_of_others(self, event, make_enquiry, link_for):
         book_event(event=event, enquiry=another_enquiry(), persons=1)
         client = Client()

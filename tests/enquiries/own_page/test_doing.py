@@ -4,6 +4,7 @@ import json
 import threading
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.db import connections
 from django.test import Client
@@ -15,6 +16,7 @@ from enquiries.casework.services import record_consent
 from enquiries.duplicates.merging import merge_enquiries
 from enquiries.models import CallbackSlot, Consent, Enquiry, SignInLink
 from enquiries.own_page import services
+from enquiries.own_page.forms import MessageForm
 from enquiries.own_page.visit import COOKIE
 from enquiries.services import MOST_LETTERS_A_DAY, record_activity
 from hub.current import current
@@ -56,6 +58,18 @@ class TestMessages:
         assert enquiry.facts.filter(kind="message_received").count() == 1
         send(browser, "own_page_message", enquiry, words="Hello")  # said again later: another
         assert enquiry.facts.filter(kind="message_received").count() == 2
+
+    def test_who_leaves_in_another_window_at_that_moment_is_told_so(self, enquiry, browser, monkeypatch):
+        real, key = MessageForm.is_valid, browser.cookies[COOKIE].value
+
+        def and_leave(form):
+            Session.objects.filter(pk=key).delete()
+            return real(form)
+
+        monkeypatch.setattr(MessageForm, "is_valid", and_leave)
+        answer = send(browser, "own_page_message", enquiry, words="Hello")
+        assert answer.status_code == 200 and "this page closes by itself" in answer.content.decode()
+        assert "Hello" in answer.content.decode() and not enquiry.facts.filter(kind="message_received").exists()
 
     def test_of_a_closed_enquiry_somebody_is_told(self, make_enquiry, inside):
         enquiry, worker = make_enquiry("in_touch"), someone("hub_worker")
