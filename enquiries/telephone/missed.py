@@ -26,7 +26,7 @@ def answer_missed_call(event: CallEvent) -> None:
         return
     one_at_a_time(event.caller)
     # Whoever is being spoken with is not waiting: a call rings on several telephones, and one of them is taken.
-    if _screen_is_open(event, begun_since=event.at - RINGS_FOR):
+    if _was_taken(event) or _screen_is_open(event, begun_since=event.at - RINGS_FOR):
         _see(event)
         return
     before = earlier_of_the_same_call(event)
@@ -86,6 +86,11 @@ def enquiry_of_a_number(event: CallEvent, by=None) -> Enquiry:
     key = f"missed-{hashlib.sha256(event.call_id.encode()).hexdigest()[:40]}"
     recorder = "person" if by else "system"
     return receive_enquiry(intake=intake, by=by, recorder=recorder, idempotency_key=key, acknowledge=False)
+
+
+def _was_taken(event: CallEvent) -> bool:
+    """Whether somebody has spoken with them on this very call, which another telephone then tells as missed."""
+    return event.kind == CallEvent.Kind.MISSED and PhoneCall.objects.filter(call_id=event.call_id).exists()
 
 
 def _screen_is_open(event: CallEvent, *, begun_since: datetime.datetime) -> bool:

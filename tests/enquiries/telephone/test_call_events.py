@@ -8,11 +8,12 @@ import time_machine
 from django.db import connections
 
 from enquiries.callbacks.services import book_callback, slots_on_offer
-from enquiries.intake.services import Person
-from enquiries.models import CallEvent, Campaign, Enquiry, Origin, PhoneCall
+from enquiries.intake.services import Intake, Person
+from enquiries.models import Activity, CallEvent, Campaign, Enquiry, Origin, PhoneCall
 from enquiries.services import record_activity
 from enquiries.telephone import missed
-from enquiries.telephone.services import record_call_event, say_who_rang, see_call_event
+from enquiries.telephone.services import drop_call, record_call_event, say_who_rang, see_call_event, start_call
+from enquiries.telephone.taking import Filing
 from hub.errors import Refused
 from hub.models import Closure, Message
 from tests.conftest import moment
@@ -247,6 +248,17 @@ def test_whoever_is_being_spoken_with_is_not_waiting(at, worker):
     PhoneCall.objects.create(by=worker, number=NUMBER, started_at=moment("2026-03-05 09:57"))
     event = rang("2026-03-05 09:58")
     assert event.enquiry is None and event.seen_at is not None and not Enquiry.objects.exists()
+
+
+@pytest.mark.parametrize("cut_off", [True, False])
+def test_a_call_that_was_taken_is_not_missed_by_the_telephones_beside(at, worker, cut_off):
+    ringing = rang("2026-03-05 09:58", call_id="c1", kind="start")
+    call = start_call(by=worker, event=ringing)
+    said = Intake("phone", call.started_at, [Person(phone=NUMBER)])
+    drop_call(call=call, by=worker, cut_off=cut_off, filing=Filing(said))
+    rang("2026-03-05 09:58", call_id="c1")
+    assert not CallEvent.objects.to_see().exists()
+    assert Activity.objects.filter(kind="called_us").count() == Enquiry.objects.count() == int(cut_off)
 
 
 def test_who_rings_again_while_the_screen_is_still_open_waits_for_a_person(at, worker):
