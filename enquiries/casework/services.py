@@ -8,7 +8,7 @@ from django.utils import timezone
 from enquiries.duplicates.services import keep_household_keys
 from enquiries.intake.services import Person
 from enquiries.journey import HUB_STAGES
-from enquiries.models import Activity, Applicant, Consent, Enquiry, SafeContact
+from enquiries.models import Activity, Applicant, Consent, Enquiry, SafeContact, SignInLink
 from enquiries.services import lock_enquiry, record_activity, reroute_enquiry
 from hub.errors import Refused
 from hub.messages.services import cancel_messages_to_household
@@ -100,7 +100,7 @@ def change_safe_contact(
         setattr(safe, name, fields[name])
     safe.save(update_fields=changed)
     if not safe.allows("email"):
-        cancel_messages_to_household(reference=locked.reference)
+        cancel_messages_to_household(*locked.references)
     record_activity(
         enquiry=enquiry, kind="details_changed", by=by, version=version, recorder=recorder,
         note=f"Safe to contact: {safe}",
@@ -156,6 +156,8 @@ def change_people(
             setattr(applicant, name, getattr(person, name))
         if fields:
             applicant.save()
+            if "email" in fields:  # a link to yet another address that was asked for before no longer counts
+                SignInLink.objects.filter(applicant=applicant, used_at__isnull=True).delete()
             changed += [called[name] for name in fields]
     moved = locked.postcode != postcode
     if moved:

@@ -12,8 +12,9 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from enquiries.callbacks.services import book_callback, slots_on_offer
-from enquiries.casework.services import record_consent
+from enquiries.casework.services import change_people, record_consent
 from enquiries.duplicates.merging import merge_enquiries
+from enquiries.intake.services import Person
 from enquiries.models import CallbackSlot, Consent, Enquiry, SignInLink
 from enquiries.own_page import services
 from enquiries.own_page.forms import MessageForm
@@ -312,6 +313,17 @@ class TestDetails:
         assert theirs.post(link_in(sent.body)).url == reverse("own_page")
         assert enquiry.applicants.get(position=2).email == "tom@example.org"
         assert enquiry.reference in theirs.get(reverse("own_page")).content.decode()
+
+    def test_what_staff_put_right_no_link_of_before_undoes(self, enquiry, browser, worker):
+        mail.outbox.clear()
+        send(browser, "own_page_details", enquiry, **details_of(enquiry, email="thief@example.org"))
+        send_due_messages()
+        (sent,) = [one for one in mail.outbox if one.to == ["thief@example.org"]]
+        people = [Person.of(one) for one in enquiry.applicants.all()]
+        people[0].email = "safe@example.org"
+        change_people(enquiry=enquiry, by=worker, people=people, postcode=enquiry.postcode)
+        assert Client().post(link_in(sent.body)).status_code == 410
+        assert enquiry.applicants.first().email == "safe@example.org"
 
     def test_nobody_s_mailbox_is_filled_with_links(self, enquiry, browser):
         for name in "ABCD"[: MOST_LETTERS_A_DAY + 1]:
