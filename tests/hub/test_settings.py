@@ -47,6 +47,9 @@ def test_a_missing_one_is_named_with_an_example(name):
         ("INBOUND_IMAP_URL", "mail.example.org"),
         ("INBOUND_IMAP_URL", "imaps:///INBOX"),
         ("FASTEST_PERSON_SECONDS", "-1"),
+        ("TELEPHONE_WEBHOOK_SECRET", "a secret"),
+        ("TELEPHONE_WEBHOOK_SECRET", f"whsec_{'A' * 33}"),
+        ("NOTIFY_CALLBACK_TOKEN", "short"),
     ],
 )
 def test_a_malformed_one_is_one_sentence(name, value):
