@@ -11,7 +11,7 @@ from django.utils import timezone
 from enquiries.duplicates.plan import Change, Plan, make_plan
 from enquiries.duplicates.services import keep_household_keys
 from enquiries.journey import HUB_STAGES
-from enquiries.models import Activity, Applicant, DuplicatePair, Enquiry, Merge, SafeContact
+from enquiries.models import Activity, Applicant, DuplicatePair, Enquiry, Merge, SafeContact, may_contact
 from enquiries.services import add_fact, keep_state, record_activity, reroute_enquiry
 from hub.errors import Refused
 from hub.messages.services import cancel_messages_to_household
@@ -43,9 +43,8 @@ def merge_enquiries(
     record_activity(enquiry=survivor, kind="details_changed", by=by, note=" ".join(said))
     if any(change.name in ("postcode", "chosen_authority_id", "not_authority_id") for change in plan.changes):
         _route_again(survivor)
-    if any(change.name == "by_email" for change in plan.changes):
-        for reference in survivor.references:
-            cancel_messages_to_household(reference=reference)
+    if not may_contact(survivor, "email"):
+        cancel_messages_to_household(*survivor.references)
     keep_household_keys(survivor)
     return merge
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from enquiries import journey
 from enquiries.models import Consent, Enquiry, SafeContact
 from enquiries.services import reroute_enquiry
+from hub.messages.services import cancel_messages_to_household
 
 if TYPE_CHECKING:
     from enquiries.intake.services import Intake
@@ -87,7 +88,7 @@ def _rules_this_time(enquiry: Enquiry, intake: "Intake") -> list[str]:
 def keep_stricter_rules(enquiry: Enquiry, intake: "Intake") -> None:
     """Add this time's rules for reaching them where they are stricter; a council that must not know is kept too."""
     safe, said = _held(enquiry), intake.safe_contact
-    before = safe.rules
+    before = dict(vars(safe))
     for name in _MAY:
         setattr(safe, name, getattr(safe, name) and said.get(name, True))
     safe.interpreter = safe.interpreter or said.get("interpreter", False)
@@ -97,8 +98,10 @@ def keep_stricter_rules(enquiry: Enquiry, intake: "Intake") -> None:
     for name in ("adjustments", "notes"):
         if (words := said.get(name, "").strip()) and words not in getattr(safe, name):
             setattr(safe, name, f"{getattr(safe, name)}\n{words}".strip())
-    if safe.rules != before:
+    if vars(safe) != before:
         safe.save()
+    if before["by_email"] and not safe.by_email:
+        cancel_messages_to_household(*enquiry.references)
     _keep_from(enquiry, intake)
 
 

@@ -142,12 +142,12 @@ def _pause_after(attempts: int) -> datetime.timedelta:
     return RETRIES_AFTER[min(attempts, len(RETRIES_AFTER)) - 1]
 
 
-def cancel_messages_to_household(*, reference: str) -> int:
-    """Call back, in the caller's transaction, what still waits for the people of this enquiry; gives how many.
+def cancel_messages_to_household(*references: str) -> int:
+    """Call back, in the caller's transaction, what still waits for the people of these enquiries; gives how many.
 
     For when they ask us not to email. What a worker is sending at this moment may still go, and then says so.
     """
-    waiting = Message.objects.waiting().filter(reference=reference, to_household=True)
+    waiting = Message.objects.waiting().filter(reference__in=references, to_household=True)
     return waiting.update(state=Message.State.CANCELLED, seed="")
 
 

@@ -160,12 +160,12 @@ def test_what_is_called_back_goes_to_the_household_alone_and_is_not_sent():
     theirs = a_message("1", reference="HKTR-4829", to_household=True)
     a_message("2", reference="HKTR-4829", to="council@example.org")
     a_message("3", reference="XXXX-2222", to_household=True, to="tom@example.org")
-    assert cancel_messages_to_household(reference="HKTR-4829") == 1
+    assert cancel_messages_to_household("HKTR-4829") == 1
     assert send_due_messages() == 2
     assert {to for email in mail.outbox for to in email.to} == {"council@example.org", "tom@example.org"}
     theirs.refresh_from_db()
     assert theirs.state == Message.State.CANCELLED
-    assert cancel_messages_to_household(reference="HKTR-4829") == 0
+    assert cancel_messages_to_household("HKTR-4829") == 0
 
 
 @pytest.mark.django_db
@@ -173,7 +173,7 @@ def test_what_is_called_back_while_a_worker_fails_at_it_stays_called_back(monkey
     message = a_message(reference="HKTR-4829", to_household=True)
 
     def called_back(self, *args, **kwargs):
-        cancel_messages_to_household(reference="HKTR-4829")
+        cancel_messages_to_household("HKTR-4829")
         raise TimeoutError
 
     monkeypatch.setattr(services.EmailMessage, "send", called_back)

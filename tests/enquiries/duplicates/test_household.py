@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from enquiries.casework.services import record_consent
+from enquiries.casework.services import change_safe_contact, record_consent
 from enquiries.duplicates.merging import merge_enquiries, undo_merge
 from enquiries.duplicates.plan import make_plan
 from enquiries.events.services import book_event
@@ -16,7 +16,7 @@ from enquiries.intake.services import Person
 from enquiries.models import CallEvent, Enquiry, Event, SafeContact
 from enquiries.own_page.data import what_we_hold
 from enquiries.own_page.services import change_consents
-from enquiries.services import record_activity
+from enquiries.services import record_activity, write_to_household
 from enquiries.telephone.filing import add_to_enquiry
 from enquiries.telephone.services import file_call, keep_answers, start_call
 from enquiries.telephone.taking import CallForm
@@ -131,6 +131,32 @@ def test_a_letter_that_comes_back_after_the_merge_is_on_the_survivors_desk(two, 
     assert list(Enquiry.objects.undelivered()) == [survivor]
     record_activity(enquiry=fresh(survivor), kind="note", by=worker, note="Rang them instead.")
     assert list(Enquiry.objects.undelivered()) == []
+
+
+def test_nothing_more_is_emailed_where_either_must_not_be(two, worker):
+    survivor, absorbed = two("new", safe_contact={"by_email": False})
+    SafeContact.objects.filter(enquiry=absorbed).update(by_email=True)
+    write_to_household(enquiry=absorbed, template="after_call", context={}, about="Next")
+    assert Message.objects.waiting().about(absorbed.reference).exists()
+    merge_enquiries(survivor=survivor, absorbed=fresh(absorbed), by=worker)
+    assert not Message.objects.waiting().about(*fresh(survivor).references).exists()
+
+
+def test_a_rule_that_comes_after_the_merge_calls_back_what_waits_for_either(two, worker):
+    survivor, absorbed = two("new")
+    merge_enquiries(survivor=survivor, absorbed=absorbed, by=worker)
+    assert Message.objects.waiting().filter(reference=absorbed.reference).exists()
+    change_safe_contact(enquiry=fresh(survivor), by=worker, by_email=False)
+    assert not Message.objects.waiting().about(*fresh(survivor).references).exists()
+
+
+def test_who_asks_again_and_wants_no_email_or_text_gets_none(ask, worker):
+    first = ask(**BETH, safe_contact={"by_text": True})
+    write_to_household(enquiry=first, template="after_call", context={}, about="Next")
+    ask(**BETH, safe_contact={"by_text": False})
+    assert not fresh(first).safe_contact.by_text and Message.objects.waiting().exists()
+    ask(**BETH, safe_contact={"by_email": False})
+    assert not Message.objects.waiting().exists()
 
 
 def test_a_missed_call_waits_on_until_somebody_rings_back(two, worker, sign_in):
