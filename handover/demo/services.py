@@ -42,9 +42,7 @@ def make_demo(*, enquiries: int | None, months: int, seed: int, say: Callable[[s
         history = Builder(dice, calendar, now).write(told)
         campaigns = make_campaigns(now=now, months=months)
         say(f"{len(told):,} enquiries over {months} months, as they may have gone; {campaigns} campaigns.")
-        say(
-            f"{make_who_went_no_further(now=now)} people who stopped before leaving any details."
-        )
+        say(f"{make_who_went_no_further(now=now)} people who stopped before leaving any details.")
         say(f"{Live(postcodes).make()} live cases beside them.")
         say(f"{make_events()} events, with who booked them.")
         say(f"{make_calls(postcodes.get('E06000047', [''])[0])} calls, taken and missed.")
