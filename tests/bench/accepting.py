@@ -13,6 +13,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from functools import cache
 
 import psycopg
 
@@ -72,7 +73,16 @@ def an_intake():
     from tests import factories
 
     first = Person(random.choice(FIRST_NAMES), invented_name(), f"{uuid.uuid4().hex}@example.org", some_number())
-    return factories.intake(applicants=[first, Person(random.choice(FIRST_NAMES), invented_name())])
+    second = Person(random.choice(FIRST_NAMES), invented_name())
+    return factories.intake(applicants=[first, second], postcode=random.choice(some_postcodes()))
+
+
+@cache
+def some_postcodes() -> list[str]:
+    """Of Gateshead, in no order."""
+    from hub.models import Postcode
+
+    return list(Postcode.objects.filter(authority_code="E08000037").order_by("easting").values_list("pk", flat=True))
 
 
 def some_number() -> str:
@@ -86,21 +96,19 @@ def make_drafts(count: int) -> list[str]:
     from django.test import Client
     from django.utils import timezone
 
-    from hub.models import Postcode
     from tests.enquiries.intake.conftest import Visitor
 
     visitor = Visitor(Client())
     visitor.fill().client.get("/enquire/check-answers/")
     kept = visitor.client.session["enquiry_draft"]
     sessions, expires = [], timezone.now() + timezone.timedelta(hours=6)
-    postcodes = list(Postcode.objects.filter(authority_code="E08000037").values_list("pk", flat=True)[:5000])
     for _ in range(count):
         people = [
             {**person, "first_name": random.choice(FIRST_NAMES), "last_name": invented_name()}
             for person in kept["checked"]["applicants"]
         ]
         people[0] |= {"email": f"{uuid.uuid4().hex}@example.org", "phone": some_number()}
-        checked = {**kept["checked"], "applicants": people, "postcode": random.choice(postcodes)}
+        checked = {**kept["checked"], "applicants": people, "postcode": random.choice(some_postcodes())}
         draft = {**kept, "id": f"web-{uuid.uuid4().hex}", "checked": checked}
         store = SessionStore()
         session = Session(
