@@ -115,6 +115,18 @@ class PhoneCall(models.Model):
         return {name: answer["said"] for name, answer in self.answers.items()}
 
     @property
+    def first_values(self) -> dict[str, list[str]]:
+        """What stands in the form before anybody types: the caller's number, unless we know already whose call it is.
+
+        Left as it stands it is no answer; taken out it is one, and the number is not kept as theirs."""
+        return {"phone": [self.number_shown]} if self.number and not self.enquiry_id else {}
+
+    @property
+    def says_something(self) -> bool:
+        """Whether anybody has written anything of the call."""
+        return any(text.strip() for answer in self.answers.values() for text in answer["said"])
+
+    @property
     def version(self) -> int:
         """The running number of the latest save."""
         return max((answer["n"] for answer in self.answers.values()), default=0)

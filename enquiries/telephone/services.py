@@ -157,7 +157,7 @@ def keep_answers(
     now, number, left = timezone.now().isoformat(), locked.version + 1, []
     for name, said in typed.items():
         said = [text.replace("\x00", "")[:LONGEST_ANSWER] for text in said if text.strip("\x00")]
-        before = locked.answers.get(name, {"said": [], "in": "", "turn": 0})
+        before = locked.answers.get(name, {"said": locked.first_values.get(name, []), "in": "", "turn": 0})
         held_up = before["in"] == window and before["turn"] > turn
         if said == before["said"] or held_up:
             continue
@@ -183,13 +183,18 @@ def file_call(*, call: PhoneCall, by, filing: Filing) -> Enquiry:
     """File a call on which we spoke: as a new enquiry by the one way in, or on the one that the caller confirmed.
 
     Either way the conversation is recorded, of the time at which it began, with the next step that was agreed. Of an
-    enquiry that we have, gaps are filled and nothing is replaced. Filed twice, it is filed once. `Refused` where there
-    is no enquiry and nothing by which to know or reach them.
+    enquiry that we have, gaps are filled and nothing is replaced. Filed twice, it is filed once. `Refused` where
+    nothing is written of it (a slip is no answer of ours), or there is no enquiry and nothing by which to know or reach them.
     """
     locked = PhoneCall.objects.select_for_update(of=("self",)).get(pk=call.pk)
     if locked.state == PhoneCall.State.FILED and locked.enquiry:
         return locked.enquiry
     locked = _being_taken(call, by)
+    if not locked.says_something:
+        raise Refused(
+            "Nothing is written of this call yet. Write down what they said. If you did not talk, press “End the call "
+            "without a talk” and say whether you were cut off or it was nothing for us."
+        )
     if locked.enquiry is None and not filing.says_who:
         raise Refused("Enter a name, a telephone number or an email address. If nothing came of the call, end it so.")
     enquiry, otherwise, is_new = _enquiry_of(locked, filing, by)

@@ -61,7 +61,7 @@ class CallForm(DesignForm):
         self.questions = questions_of(self.parts)
         self.held = held or {}
         self.looks = {question["name"]: fields.look_for(question) for question in self.questions}
-        super().__init__(as_data(call.typed) if data is None else data)
+        super().__init__(as_data({**call.first_values, **call.typed}) if data is None else data)
         slots, councils = slots_on_offer(), current().members_on(today())
         for question in self.questions:
             self.fields[question["name"]] = fields.field_for(
@@ -112,8 +112,8 @@ class CallForm(DesignForm):
         )
 
     def _intake(self) -> Intake:
-        # Of a household we know the number that they ring from today is nothing to keep.
-        number = "" if self.call.enquiry_id else self.call.number
+        # Of a household we know the number that they ring from today is nothing to keep; nor one that was taken out.
+        number = "" if self.call.enquiry_id or self.call.typed.get("phone") == [] else self.call.number
         first, second = (
             Person(
                 first_name=self.said(f"{other}first_name"),
@@ -186,7 +186,7 @@ def as_data(typed: dict[str, list[str]]) -> QueryDict:
 def typed_in(call: PhoneCall, posted: QueryDict) -> dict[str, list[str]]:
     """What a whole page of the call brought: every answer it has a place for, left out ones as empty."""
     names = [name for question in questions_of(parts_of(call)) for name in fields.input_names(question)]
-    return {name: posted.getlist(name) for name in names}
+    return {name: posted.getlist(name) for name in names if name in posted or name not in call.first_values}
 
 
 def asked_by_input(call: PhoneCall, names: list[str]) -> list[str]:

@@ -135,8 +135,39 @@ def test_a_call_without_any_name_or_number_is_not_filed(at, sign_in, worker):
     assert not Enquiry.objects.exists()
 
 
+@pytest.mark.parametrize("typed", [{}, {"phone": "07700 900555"}, {"agreed": "  ", "first_name": "\x00"}])
+def test_a_slip_is_no_conversation(call, sign_in, worker, typed):
+    page = press(sign_in(worker), call, "file", **typed).content.decode()
+    assert "Nothing is written of this call yet" in page and "End the call without a talk" in page
+    call.refresh_from_db()
+    assert call.is_open and not Enquiry.objects.exists()
+
+
+def test_a_slip_is_none_with_a_household_we_know_either(at, make_enquiry, sign_in, worker):
+    enquiry = make_enquiry(applicants=[Person("Amina", phone=NUMBER)])
+    call = start_call(by=worker, number=NUMBER, enquiry=enquiry)
+    assert "Nothing is written" in press(sign_in(worker), call, "file", phone="").content.decode()
+    assert "conversation" not in facts(enquiry)
+
+
 def test_the_callers_number_is_theirs_unless_they_give_another(call, worker):
     assert filed(call, worker).applicants.first().phone == NUMBER
+
+
+def test_the_callers_number_stands_in_the_form_until_it_is_taken_out(call, sign_in, worker, make_enquiry):
+    client = sign_in(worker)
+    page = reverse("phone_call", args=[call.pk])
+    shown = 'name="phone" value="07700 900555"'
+    assert shown in client.get(page).content.decode()
+    press(client, call, "save", phone="07700 900555", first_name="Zoë")
+    call.refresh_from_db()
+    assert "phone" not in call.answers  # nobody has typed it
+    press(client, call, "save", phone="", first_name="Zoë")
+    assert shown not in client.get(page).content.decode()
+    press(client, call, "file", phone="", first_name="Zoë")
+    assert Enquiry.objects.get().applicants.get().phone == ""
+    theirs = start_call(by=worker, number=NUMBER, enquiry=make_enquiry())
+    assert shown not in client.get(reverse("phone_call", args=[theirs.pk])).content.decode()
 
 
 def test_the_number_dialled_leads_to_the_campaign(at, worker):
