@@ -148,7 +148,7 @@ class Draft:
             not_why=answers["not_why"],
             situation=answers["situation"],
             age=answers["age"],
-            timing="not_yet" if is_for_later(answers) else answers["timing"],
+            timing="not_yet" if is_for_later(answers) else answers.get("timing", "now"),
             not_before=answers.get("ask_on"),
             spare_room=answers["spare_room"],
             interests=answers["interests"],

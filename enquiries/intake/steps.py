@@ -69,7 +69,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "timing", brings.TimingForm, "Would you like to talk with us now?", BRINGS, resets=("not-yet",),
-        applies=lambda answers: not brings.is_for_later(answers),
+        applies=lambda answers: not brings.is_for_later(answers) and not brings.wants_to_talk(answers),
     ),
     Step(
         "not-yet", brings.NotYetForm, "Not yet is fine", BRINGS, template=BRANCH,

@@ -193,6 +193,11 @@ def is_for_later(answers: dict) -> bool:
     return any(answers.get(name) == LATER for name in BRANCH_FIELDS)
 
 
+def wants_to_talk(answers: dict) -> bool:
+    """Whether they said on a page before it that they would like to talk all the same: nobody is asked it twice."""
+    return any(answers.get(form.field) == GO_ON for form in BRANCHES if form is not NotYetForm)
+
+
 MONTHS_AHEAD = (3, 6, 12)
 AT_MOST = 24
 

@@ -72,6 +72,18 @@ def test_who_goes_on_is_taken_in_with_the_answer(visitor, page, answer, branch, 
     assert not enquiry.on_hold and not SteppedAside.objects.exists()
 
 
+@pytest.mark.parametrize(("page", "answer", "branch", "field", "words", "why", "kept"), BRANCHES[:-1])
+@pytest.mark.django_db
+def test_who_said_that_they_would_like_to_talk_is_not_asked_again(
+    visitor, page, answer, branch, field, words, why, kept
+):
+    fill_after(visitor, page, **{page: answer, branch: {field: "go_on"}}, timing=None)
+    assert "Would you like to talk with us now?" not in visitor.client.get(reverse("enquire_check")).content.decode()
+    assert visitor.page("timing").status_code == 302
+    visitor.send()
+    assert Enquiry.objects.get().timing == "now"
+
+
 @EACH
 @pytest.mark.django_db
 @time_machine.travel(moment("2026-08-31 10:00"), tick=False)
