@@ -184,7 +184,8 @@ def file_call(*, call: PhoneCall, by, filing: Filing) -> Enquiry:
 
     Either way the conversation is recorded, of the time at which it began, with the next step that was agreed. Of an
     enquiry that we have, gaps are filled and nothing is replaced. Filed twice, it is filed once. `Refused` where
-    nothing is written of it (a slip is no answer of ours), or there is no enquiry and nothing by which to know or reach them.
+    nothing is written of it (a slip is no answer of ours), or there is no enquiry and nothing by which to know or
+    reach them.
     """
     locked = PhoneCall.objects.select_for_update(of=("self",)).get(pk=call.pk)
     if locked.state == PhoneCall.State.FILED and locked.enquiry:
