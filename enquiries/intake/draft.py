@@ -120,6 +120,8 @@ class Draft:
             "booked": promise.booked_at.isoformat() if promise.booked_at else "",
             "taken": promise.taken,
             "ask_on": promise.ask_on.isoformat() if promise.ask_on else "",
+            "then": promise.then,
+            "young": promise.young,
             "council": enquiry.authority.gss_code if enquiry and enquiry.authority else "",
         }
 
@@ -186,12 +188,14 @@ def _safe_contact(answers: Answers) -> dict:
 
 
 def _consents(answers: Answers) -> dict[str, tuple[bool, str]]:
+    """What they were asked, and the answers: whoever was not asked has no entry."""
+    said: dict[str, tuple[bool, str]] = {}
+    if "share" in answers:
+        said[Consent.Purpose.SHARE] = (answers["share"] == "yes", wording.share_wording(answers["share"]))
     if is_for_later(answers):
-        keep_in_touch = (True, wording.ask_again_wording(answers["may_ask"]))
-    else:
-        keep_in_touch = (answers["keep_in_touch"], wording.KEEP_IN_TOUCH)
-    return {
-        Consent.Purpose.SHARE: (answers["share"] == "yes", wording.share_wording(answers["share"])),
-        Consent.Purpose.KEEP_IN_TOUCH: keep_in_touch,
-        Consent.Purpose.RESEARCH: (answers["research"], wording.RESEARCH),
-    }
+        said[Consent.Purpose.KEEP_IN_TOUCH] = (True, wording.ask_again_wording(answers["may_ask"]))
+    elif "keep_in_touch" in answers:
+        said[Consent.Purpose.KEEP_IN_TOUCH] = (answers["keep_in_touch"], wording.KEEP_IN_TOUCH)
+    if "research" in answers:
+        said[Consent.Purpose.RESEARCH] = (answers["research"], wording.RESEARCH)
+    return said

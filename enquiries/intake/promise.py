@@ -30,6 +30,18 @@ def still_to_come(promise: datetime.datetime | None) -> datetime.datetime:
     return promise if promise and promise > timezone.now() else ring_by()
 
 
+UNDER_18 = "under_18"
+# What comes of it for those who do not go the common way of talk, visit and application; one true sentence each.
+THEN = {
+    UNDER_18: (
+        "We answer your questions and tell you what helps until then: most councils ask foster carers to be 21."
+    ),
+    "carer_elsewhere": "We tell you, in confidence, how moving to one of our councils would go, and you decide.",
+    "kinship": "We help you to find the right team to ask: usually the one at the council where the child lives.",
+    "supported_lodgings": "We note what you are looking for and find out who arranges it where you live.",
+}
+
+
 @dataclass(frozen=True)
 class Promise:
     """What we say happens now: the same to everybody who gave these answers, known to us before or not."""
@@ -38,6 +50,8 @@ class Promise:
     booked_at: datetime.datetime | None = None  # the call at the time that they chose
     taken: bool = False  # the time that they chose went to somebody else
     ask_on: datetime.date | None = None  # "not yet": when we ask again
+    then: str = ""  # what comes of it, where that is not the common way
+    young: bool = False  # under 18: a friendly answer, not the talk with which an assessment begins
 
     @property
     def booked(self) -> str:
@@ -52,4 +66,6 @@ def promise_of(intake: "Intake", enquiry: Enquiry | None) -> Promise:
         booked_at=intake.callback_at if booked else None,
         taken=enquiry is not None and intake.callback_at is not None and not booked,
         ask_on=intake.not_before,
+        then=THEN.get(intake.age) or THEN.get(intake.situation, ""),
+        young=intake.age == UNDER_18,
     )

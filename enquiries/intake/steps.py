@@ -7,6 +7,7 @@ from typing import Any
 from enquiries.intake.forms import brings, fostering, last, reach, where, who
 from enquiries.intake.forms.base import StepForm
 from enquiries.intake.known import Known
+from enquiries.intake.promise import UNDER_18
 
 Answers = dict[str, Any]
 
@@ -110,7 +111,7 @@ STEPS: tuple[Step, ...] = (
     Step("source", fostering.SourceForm, "How did you hear about us?", FOSTERING),
     Step(
         "sharing", last.SharingForm, "May we share your details with your council?", LAST,
-        template="public/enquire_sharing.html",
+        template="public/enquire_sharing.html", applies=lambda answers: answers.get("age") != UNDER_18,
     ),
 )  # fmt: skip
 
@@ -135,6 +136,7 @@ class Route:
         return [
             (part, [(step.name, self.answered[step.name].rows()) for step in self.steps if step.part == part])
             for part in PARTS
+            if any(step.part == part for step in self.steps)
         ]
 
     def may_open(self, step: Step) -> bool:

@@ -8,6 +8,7 @@ from enquiries import journey
 from enquiries.callbacks.services import slots_on_offer
 from enquiries.casework.forms import NoteField
 from enquiries.intake import wording
+from enquiries.intake.promise import UNDER_18
 from enquiries.models import Consent, Enquiry, SafeContact
 from hub.contact import format_phone
 from hub.design.forms import DesignDateField, DesignForm, EmailField, Look, NameField, PhoneField, PostcodeField
@@ -305,8 +306,12 @@ class ConsentsForm(OwnForm):
         said: dict[str, bool] = {}
         for consent in self.enquiry.ledger:
             said.setdefault(consent.purpose, consent.given)
-        self.looks = dict.fromkeys(self.QUESTIONS, Look(legend="m", inline=True))
-        for purpose, (question, explanation) in self.QUESTIONS.items():
+        # Nobody under 18 is asked whether a council may have their details; what was agreed to can be taken back.
+        asked = dict(self.QUESTIONS)
+        if self.enquiry.age == UNDER_18 and not said.get(Consent.Purpose.SHARE):
+            del asked[Consent.Purpose.SHARE]
+        self.looks = dict.fromkeys(asked, Look(legend="m", inline=True))
+        for purpose, (question, explanation) in asked.items():
             self.fields[purpose] = forms.ChoiceField(
                 label=question,
                 help_text=explanation,
@@ -319,7 +324,9 @@ class ConsentsForm(OwnForm):
     def details(self) -> dict:
         return {
             "answers": {
-                purpose: (self.cleaned_data[purpose] == "yes", self._wording(purpose)) for purpose in self.QUESTIONS
+                purpose: (self.cleaned_data[purpose] == "yes", self._wording(purpose))
+                for purpose in self.QUESTIONS
+                if purpose in self.fields
             }
         }
 

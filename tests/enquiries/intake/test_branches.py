@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from enquiries.intake import apart, wording
+from enquiries.intake.promise import THEN
 from enquiries.models import Activity, Consent, Enquiry, SteppedAside
 from hub.models import Message, NeighbourHub
 from tests.conftest import moment
@@ -82,6 +83,42 @@ def test_who_said_that_they_would_like_to_talk_is_not_asked_again(
     assert visitor.page("timing").status_code == 302
     visitor.send()
     assert Enquiry.objects.get().timing == "now"
+
+
+COMMON = "you apply to your council"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("situation", ["carer_elsewhere", "kinship", "supported_lodgings"])
+def test_what_happens_then_is_true_of_their_situation(visitor, situation):
+    visitor.fill(situation={"situation": situation}, your_situation={"situation_next": "go_on"}, timing=None).send()
+    for words in (visitor.client.get(reverse("enquire_sent")).content.decode(), Message.objects.get().body):
+        assert THEN[situation] in words and COMMON not in words and "half an hour" not in words
+
+
+@pytest.mark.django_db
+def test_the_common_way_is_told_as_before(visitor):
+    visitor.fill().send()
+    for words in (visitor.client.get(reverse("enquire_sent")).content.decode(), Message.objects.get().body):
+        assert COMMON in words and "half an hour" in words
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("situation", ["foster", "kinship"])
+def test_under_18_nobody_is_asked_to_share_nor_promised_an_assessment(visitor, situation):
+    kinship = {"situation_next": "go_on"} if situation == "kinship" else None
+    visitor.fill(
+        situation={"situation": situation}, your_situation=kinship, timing=None,
+        age={"age": "under_18"}, under_21={"age_next": "go_on"}, sharing=None,
+    )  # fmt: skip
+    check = visitor.client.get(reverse("enquire_check"))
+    assert check.status_code == 200 and "Before you send" not in check.content.decode()
+    assert visitor.page("sharing").status_code == 302
+    visitor.send()
+    assert not Consent.objects.exists()
+    for words in (visitor.client.get(reverse("enquire_sent")).content.decode(), Message.objects.get().body):
+        assert THEN["under_18"] in words and "We will ring you by" in words
+        assert COMMON not in words and "half an hour" not in words and "visits you" not in words
 
 
 @EACH

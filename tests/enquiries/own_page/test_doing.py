@@ -401,6 +401,21 @@ class TestContactAndConsent:
         assert [one.given for one in enquiry.ledger.filter(purpose="research")] == [False, True]
 
 
+    @pytest.mark.parametrize("agreed", [False, True])
+    def test_under_18_nobody_is_asked_to_share_but_may_take_it_back(self, enquiry, browser, agreed):
+        Enquiry.objects.filter(pk=enquiry.pk).update(age="under_18")
+        Consent.objects.create(
+            enquiry=enquiry, purpose="share_with_authority", given=agreed, wording="As asked", channel="phone"
+        )
+        fields = browser.get(reverse("own_page_consents")).context["form"].fields
+        assert ("share_with_authority" in fields) == agreed and "research" in fields
+        typed = {"keep_in_touch": "no", "research": "yes", **({"share_with_authority": "no"} if agreed else {})}
+        assert send(browser, "own_page_consents", enquiry, **typed).status_code == 302
+        enquiry.refresh_from_db()
+        given = {one.purpose: one.given for one in enquiry.ledger.order_by("at", "pk")}
+        assert given["research"] and not given["share_with_authority"]
+
+
 class TestFeedbackAndData:
     def test_feedback(self, enquiry, browser):
         send(browser, "own_page_feedback", enquiry, score="4", words="Kind people")
