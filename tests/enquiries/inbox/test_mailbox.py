@@ -243,6 +243,8 @@ def test_one_process_at_a_time(mailbox):
             cursor.execute("SELECT pg_advisory_lock(%s)", [zlib.crc32(b"read_mailbox")])
         assert read_mailbox() == reading.Reading(stopped="Another process is reading it at this moment.")
     finally:
+        with other.cursor() as cursor:  # closing alone would let go of it a moment later
+            cursor.execute("SELECT pg_advisory_unlock_all()")
         other.close()
     assert read_mailbox().taken == 1
 
