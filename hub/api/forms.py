@@ -1,3 +1,5 @@
+import uuid
+
 from django import forms
 
 from hub.api.scopes import SCOPES
@@ -7,6 +9,7 @@ from hub.models import Authority
 from hub.working_time import today
 
 HUB = "hub"
+LOOK_AGAIN = "Something of this page was lost. Go back, open it again and issue the token there"
 
 
 class IssueTokenForm(DesignForm):
@@ -37,6 +40,10 @@ class IssueTokenForm(DesignForm):
         help_text=f"At most {LONGEST_DAYS} days. Issue the next one before it runs out.",
         error_messages={"required": "Enter how many days it lasts, like 365"},
     )
+    # A page that is loaded again, or sent twice, must not make a second token.
+    form_key = forms.UUIDField(
+        widget=forms.HiddenInput, initial=uuid.uuid4, error_messages={"required": LOOK_AGAIN, "invalid": LOOK_AGAIN}
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -52,4 +59,5 @@ class IssueTokenForm(DesignForm):
             "authority": self.councils.get(data["whose"]),
             "scopes": data["scopes"],
             "days": data["days"],
+            "form_key": data["form_key"],
         }

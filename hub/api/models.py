@@ -34,6 +34,7 @@ class ApiToken(models.Model):
     revoked_at = models.DateTimeField(null=True)
     revoked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     last_used_at = models.DateTimeField(null=True)
+    form_key = models.UUIDField(null=True, unique=True, help_text="Of the form it was asked for with, which gives one")
 
     objects = ApiTokenQuerySet.as_manager()
 

@@ -3,8 +3,9 @@
 import datetime
 import hashlib
 import secrets
+import uuid
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from hub.api.models import ApiAnswer, ApiToken
@@ -25,12 +26,19 @@ def sha256_of(secret: str) -> str:
 
 @transaction.atomic
 def issue_token(
-    *, name: str, scopes: list[str], days: int, authority: Authority | None = None, by=None
+    *,
+    name: str,
+    scopes: list[str],
+    days: int,
+    authority: Authority | None = None,
+    by=None,
+    form_key: uuid.UUID | None = None,
 ) -> tuple[ApiToken, str]:
     """A new token for another system, of an authority or (None) of the hub itself; gives the row and the secret.
 
     The secret is said this once: only its hash is kept. Raises `Refused` where it would open nothing we know, would
-    last longer than `LONGEST_DAYS`, or would be for an authority that is no member today.
+    last longer than `LONGEST_DAYS`, would be for an authority that is no member today, or where the form that
+    `form_key` is of has given its token before.
     """
     if not name.strip():
         raise Refused("Say which system will use the token.")
@@ -43,7 +51,7 @@ def issue_token(
         raise Refused(f"{authority} is not a member of the hub.")
     secret = _PREFIX + secrets.token_urlsafe(32)
     now = timezone.now()
-    token = ApiToken.objects.create(
+    token = ApiToken(
         name=name.strip(),
         authority=authority,
         scopes=sorted(set(scopes)),
@@ -52,7 +60,19 @@ def issue_token(
         made_at=now,
         made_by=by,
         expires_at=now + datetime.timedelta(days=days),
+        form_key=form_key,
     )
+    try:
+        with transaction.atomic():
+            token.save(force_insert=True)
+    except IntegrityError as fault:
+        before = ApiToken.objects.filter(form_key=form_key).first() if form_key else None
+        if before is None:
+            raise
+        raise Refused(
+            f"{before} was issued and shown already: a token is shown once. If nobody copied it, revoke it and issue "
+            "another."
+        ) from fault
     return token, secret
 
 

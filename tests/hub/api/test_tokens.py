@@ -1,6 +1,7 @@
 """Letting other systems in: by page and by command, and shutting them out."""
 
 import datetime
+import re
 from io import StringIO
 
 import pytest
@@ -13,7 +14,8 @@ from hub.errors import Refused
 from hub.models import ApiToken
 from tests.factories import someone
 
-GOOD = {"name": "Gateshead: website", "whose": "E08000037", "scopes": ["enquiries:write"], "days": "365"}
+GOOD = {"name": "Gateshead: website", "whose": "E08000037", "scopes": ["enquiries:write"], "days": "365",
+        "form_key": "0f8fad5b-d9cb-469f-a165-70867728950e"}  # fmt: skip
 
 
 def issue(**changes) -> tuple[ApiToken, str]:
@@ -65,6 +67,22 @@ class TestPages:
         assert secret not in later and token.name in later and "Never" in later
         assert secret not in str(dict(client.session))
 
+    def test_one_form_gives_one_token(self, role, sign_in, gateshead):
+        client = sign_in(someone(role))
+        keys = [
+            re.search(r'name="form_key" value="([^"]+)"', client.get(reverse("api_token_issue")).content.decode())[1]
+            for _ in range(2)
+        ]
+        assert (
+            "Copy the token" in client.post(reverse("api_token_issue"), {**GOOD, "form_key": keys[0]}).content.decode()
+        )
+        again = client.post(reverse("api_token_issue"), {**GOOD, "form_key": keys[0]})
+        said = again.content.decode()
+        assert again.status_code == 409 and "was issued and shown already" in said and "fhub_" not in said
+        assert ApiToken.objects.count() == 1
+        client.post(reverse("api_token_issue"), {**GOOD, "form_key": keys[1]})
+        assert ApiToken.objects.count() == 2
+
     def test_the_hubs_own(self, role, sign_in, gateshead):
         sign_in(someone(role)).post(reverse("api_token_issue"), {**GOOD, "whose": "hub"})
         assert ApiToken.objects.get().authority is None
@@ -81,6 +99,8 @@ class TestPages:
             ({"days": "soon"}, "whole number"),
             ({"name": "a\x00b"}, "unseen characters"),
             ({"name": "x" * 300}, "100 characters"),
+            ({"form_key": ""}, "Something of this page was lost"),
+            ({"form_key": "1' or\x00"}, "Something of this page was lost"),
         ],
     )
     def test_bad_input_is_shown_again(self, role, changes, words, sign_in, gateshead):
