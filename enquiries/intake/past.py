@@ -5,18 +5,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from django.db import DatabaseError, IntegrityError, transaction
+from django.utils import timezone
 
 from enquiries.duplicates.services import suggest_for
 from enquiries.intake.past_file import Table, read_table
 from enquiries.intake.past_rows import ANSWERS, DATED, Fault, PastRow, RowReader, day_of
 from enquiries.intake.services import Intake, Person, receive_enquiry
+from enquiries.journey import OPEN_STAGES
 from enquiries.models import Activity, Enquiry
-from enquiries.services import record_history
-from enquiries.state import in_order
+from enquiries.services import record_history, standard_days_from_database
+from enquiries.state import in_order, state_of
 from hub.current import held_still
 from hub.errors import Refused
 from hub.models import Authority
-from hub.working_time import LONDON, today
+from hub.working_time import LONDON, today, working_time
 
 # A commit costs as much as a row; what is committed stays when the import is broken off, and it may be run again.
 _ROWS_AT_ONCE = 100
@@ -46,6 +48,9 @@ class Outcome:
     unknown_columns: list[str] = field(default_factory=list)
     # Imported all the same (measures.md, rule 10): row, id and the column dated before the enquiry was received.
     before_received: list[Fault] = field(default_factory=list)
+    # With `dry_run` only: of those to be imported, the ones not over, and of these the ones late from the first day.
+    still_open: int = 0
+    late_at_once: int = 0
 
     @property
     def faults(self) -> list[Fault]:
@@ -56,6 +61,8 @@ class Outcome:
         self.already_there += part.already_there
         self.bad += part.bad
         self.before_received += part.before_received
+        self.still_open += part.still_open
+        self.late_at_once += part.late_at_once
 
 
 def import_past_enquiries(
@@ -86,6 +93,7 @@ def import_past_enquiries(
             for row in judge.good(records, start + 2, part):
                 if dry_run:
                     part.imported += 1
+                    _look_ahead(row.values, part)
                 else:
                     made.append(_import_row(row, part, after_each))
             # Suggestions only, and a hundred at once: an import merges nothing by itself (interfaces.md, "History").
@@ -126,6 +134,16 @@ def _dated_before_received(row: PastRow) -> list[Fault]:
         for name in DATED
         if name in row.values and day_of(row.values[name]) < received
     ]
+
+
+def _look_ahead(values: dict, part: Outcome) -> None:
+    """Count the row where its enquiry would go on, by the same facts and the same rules as if it were imported."""
+    received = Activity(kind="received", occurred_at=values["received_at"])
+    facts = [received, *_facts(values, Enquiry(chosen_authority=values.get("chosen_authority")))]
+    state = state_of(facts, calendar=working_time(), standard_days=standard_days_from_database())
+    if state.stage in OPEN_STAGES:
+        part.still_open += 1
+        part.late_at_once += state.due_at is not None and state.due_at < timezone.now()
 
 
 def _import_row(row: PastRow, outcome: Outcome, after_each: Callable[[Enquiry], object] | None) -> Enquiry | None:

@@ -31,6 +31,8 @@ class PastImport(models.Model):
     already_there = models.PositiveIntegerField(default=0)
     bad = models.PositiveIntegerField(default=0)
     before_received = models.PositiveIntegerField(default=0)
+    still_open = models.PositiveIntegerField(null=True, help_text="Of those that would be imported: the check says")
+    late_at_once = models.PositiveIntegerField(null=True, help_text="Of the open ones: the check says")
     unknown_columns = models.TextField(blank=True)
     why = models.CharField(max_length=254, blank=True)
     started_at = models.DateTimeField(null=True)

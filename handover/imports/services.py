@@ -141,6 +141,8 @@ def _check(job: PastImport) -> bool:
             state=State.CHECKED,
             done_rows=outcome.rows,
             unknown_columns=", ".join(outcome.unknown_columns).replace("\x00", "�"),
+            still_open=outcome.still_open,
+            late_at_once=outcome.late_at_once,
             **_counts(outcome),
         )
         job.lines.bulk_create(_lines(job, outcome), batch_size=1000)

@@ -5,6 +5,7 @@ import datetime
 import io
 
 import pytest
+from django.utils import timezone
 
 from enquiries.intake.past import import_past_enquiries
 from enquiries.models import Activity, Enquiry
@@ -207,6 +208,26 @@ def test_the_same_people_twice_are_two_enquiries(directory):
 def test_a_dry_run_writes_nothing(directory):
     outcome = take_in(GOOD, {**GOOD, "external_id": ""}, dry_run=True)
     assert (outcome.imported, len(outcome.bad), Enquiry.objects.count()) == (1, 1, 0)
+
+
+def test_a_dry_run_says_truly_what_would_be_open_and_late(directory, gateshead):
+    long_ago, now = {"received_at": "2024-03-04"}, timezone.now()
+    rows = [
+        {**GOOD, **long_ago},
+        {**GOOD, "received_at": f"{now:%Y-%m-%dT%H:%M}"},  # in time
+        {**GOOD, **long_ago, "closed_on": "2024-04-01"},
+        {**GOOD, **long_ago, "hold_from": "2024-04-01", "hold_until": f"{now.year + 1}-01-01"},
+        {**GOOD, **long_ago, "postcode": "NE8 1AA", "handover_sent_at": "2024-04-02"},
+        {**GOOD, **long_ago, "application_received_on": "2024-04-02", "decision": "not_approved",
+         "decided_on": "2024-05-01"},
+        {**WHOLE}, {**GOOD, "closed_on": "never"},
+    ]  # fmt: skip
+    rows = [{**row, "external_id": f"A-{number}"} for number, row in enumerate(rows)]
+    tried = take_in(*rows, dry_run=True)
+    take_in(*rows)
+    assert (tried.imported, tried.still_open, tried.late_at_once) == (7, 4, 2)
+    assert tried.still_open == Enquiry.objects.open().count()
+    assert tried.late_at_once == Enquiry.objects.overdue(timezone.now()).count()
 
 
 def test_a_row_that_fails_leaves_nothing_and_stops_nothing(directory):
