@@ -7,13 +7,14 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from enquiries.models import Activity, CallbackHours, CallbackSlot, Enquiry, may_contact
+from enquiries.models import Activity, CallbackHours, CallbackSlot, Enquiry, SafeContact, may_contact
 from enquiries.services import lock_enquiry, record_activity
 from hub.errors import Refused
 from hub.working_time import LONDON, WorkingTime, local_date, working_time
 
 OFFERED_WORKING_DAYS = 5
 NOT_SOONER_THAN = datetime.timedelta(minutes=30)  # whoever rings has to see it first
+EVENING_RUNS_TILL = datetime.time(17, 30)  # who is there no longer than this cannot ring in the evening
 TAKEN = "That time has just been taken. Please choose another."
 
 
@@ -32,13 +33,15 @@ def slots_on_offer(
     now: datetime.datetime | None = None,
     calendar: WorkingTime | None = None,
     held: datetime.datetime | None = None,
+    hours: list[CallbackHours] | None = None,
 ) -> list[Slot]:
     """The slots with room on the next working days, soonest first: by `CallbackHours`, in local time.
 
-    `held` is the time that whoever asks has booked already: to them it is on offer, however full.
+    `held` is the time that whoever asks has booked already: to them it is on offer, however full. `hours` are all the
+    `CallbackHours`, of whoever has them at hand.
     """
     now, calendar = now or timezone.now(), calendar or working_time()
-    hours = list(CallbackHours.objects.all()) or _as_the_hub_is_open(calendar)
+    hours = (list(CallbackHours.objects.all()) if hours is None else hours) or _as_the_hub_is_open(calendar)
     day = local_date(now)
     last = calendar.add_working_days(day, OFFERED_WORKING_DAYS)
     made = []
@@ -50,6 +53,17 @@ def slots_on_offer(
     soonest = now + NOT_SOONER_THAN
     slots = [Slot(start, end, room - taken.get(start, 0), room) for start, end, room in made if start >= soonest]
     return [slot for slot in slots if slot.left > 0 or slot.starts_at == held]
+
+
+def times_to_ring(*, held: str = "", hours: list[CallbackHours] | None = None) -> list[tuple[str, str]]:
+    """The times of day that we may promise to ring at: the evening only where somebody is there until then, by the
+    opening hours or the hours of call-backs. What they chose before (`held`) stays among them."""
+    choices = SafeContact.When.choices
+    if held == SafeContact.When.EVENING or working_time().closes_at >= EVENING_RUNS_TILL:
+        return choices
+    if any(one.ends_at >= EVENING_RUNS_TILL for one in (CallbackHours.objects.all() if hours is None else hours)):
+        return choices
+    return [choice for choice in choices if choice[0] != SafeContact.When.EVENING]
 
 
 def _as_the_hub_is_open(calendar: WorkingTime) -> list[CallbackHours]:

@@ -3,7 +3,8 @@
 import datetime
 from functools import cached_property
 
-from enquiries.callbacks.services import Slot, slots_on_offer
+from enquiries.callbacks.services import Slot, slots_on_offer, times_to_ring
+from enquiries.models import CallbackHours
 from enquiries.routing import Routing, route
 from hub.current import current
 from hub.models import Authority, NeighbourHub
@@ -38,7 +39,15 @@ class Known:
 
     @cached_property
     def slots(self) -> list[Slot]:
-        return slots_on_offer(held=self.booked)
+        return slots_on_offer(held=self.booked, hours=self._hours)
+
+    @cached_property
+    def times_to_ring(self) -> list[tuple[str, str]]:
+        return times_to_ring(hours=self._hours)
+
+    @cached_property
+    def _hours(self) -> list[CallbackHours]:
+        return list(CallbackHours.objects.all())
 
     def slot(self, written: str) -> datetime.datetime | None:
         """The start of a slot on offer, from what its option in the page says; None where it is not to be had."""

@@ -5,7 +5,7 @@ import datetime
 from django import forms
 
 from enquiries import journey
-from enquiries.callbacks.services import slots_on_offer
+from enquiries.callbacks.services import slots_on_offer, times_to_ring
 from enquiries.casework.forms import NoteField
 from enquiries.intake import wording
 from enquiries.intake.promise import UNDER_18
@@ -239,8 +239,11 @@ class ContactForm(OwnForm):
         },
     )  # fmt: skip
     when = forms.ChoiceField(
-        label="When is a good time to ring?", widget=forms.RadioSelect, choices=SafeContact.When.choices,
-        error_messages={"required": "Select a good time to ring"},
+        label="When is a good time to ring?", widget=forms.RadioSelect,
+        error_messages={
+            "required": "Select a good time to ring",
+            "invalid_choice": "Select another time to ring: nobody is here then",
+        },
     )  # fmt: skip
     leave_message = forms.ChoiceField(
         label="If you do not answer, may we leave a message?", widget=forms.RadioSelect, choices=YES_NO,
@@ -262,6 +265,10 @@ class ContactForm(OwnForm):
         label="Is there anything else that keeps you safe? (optional)", required=False,
         widget=forms.Textarea(attrs={"rows": 3}), help_text="For example, somebody at home does not know yet.",
     )  # fmt: skip
+
+    def set_up(self) -> None:
+        safe = getattr(self.enquiry, "safe_contact", None) or SafeContact()
+        self.fields["when"].choices = times_to_ring(held=safe.when)
 
     def first_values(self) -> dict:
         safe = getattr(self.enquiry, "safe_contact", None) or SafeContact()

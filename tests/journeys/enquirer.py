@@ -15,7 +15,7 @@ COUPLE: dict[str, dict[str, object]] = {
     "other-name": {"second_first_name": "Kwame"},
     "contact": {"email": "zoe@example.org", "phone": "07700 900 321"},
     "reach": {"ways": ["phone", "email"]},
-    "calls": {"when": "evening", "leave_message": "no", "say_who": "yes"},
+    "calls": {"when": "afternoon", "leave_message": "no", "say_who": "yes"},
     "interests": {"interests": ["not_sure"]},
     "source": {"source": "search"},
     "sharing": {"share": "yes"},

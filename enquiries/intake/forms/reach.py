@@ -5,7 +5,6 @@ from django import forms
 from enquiries.intake.forms.base import YES_NO, StepForm
 from enquiries.intake.forms.brings import is_for_later
 from enquiries.intake.times import TAKEN, options_by_day, time_in_words
-from enquiries.models import SafeContact
 from hub.design.forms import Look
 
 
@@ -81,8 +80,10 @@ class CallsForm(StepForm):
     when = forms.ChoiceField(
         label="When is a good time?",
         widget=forms.RadioSelect,
-        choices=SafeContact.When.choices,
-        error_messages={"required": "Select a good time to ring"},
+        error_messages={
+            "required": "Select a good time to ring",
+            "invalid_choice": "Select another time to ring: nobody is here then",
+        },
     )
     callback_at = forms.ChoiceField(
         label="Would you like to choose the time of our first call? (optional)",
@@ -106,6 +107,7 @@ class CallsForm(StepForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["when"].choices = lambda: self.known.times_to_ring
         if is_for_later(self.answers):
             del self.fields["callback_at"]
         else:

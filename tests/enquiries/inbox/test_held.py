@@ -229,7 +229,7 @@ def test_released_it_is_an_enquiry_as_of_when_it_came_under_the_reference_they_h
     assert again == enquiry and enquiry.reference == held.reference
     assert enquiry.received_at == moment("2026-11-19 20:15") == held.held_at
     assert enquiry.activities.get(kind="received").who == "the enquirer"
-    assert str(enquiry.applicants.first()) == "Amina Khalid" and enquiry.safe_contact.when == "evening"
+    assert str(enquiry.applicants.first()) == "Amina Khalid" and enquiry.safe_contact.when == "afternoon"
     assert Message.objects.get().template == "acknowledgement"
     held.refresh_from_db()
     assert (held.state, held.decided_by, held.enquiry) == ("released", worker, enquiry)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from enquiries.intake.draft import Draft
 from enquiries.intake.steps import STEPS
 
-# A couple in Gateshead who may be rung in the evening: one entry is one page.
+# A couple in Gateshead who may be rung in the afternoon: one entry is one page.
 COUPLE = {
     "postcode": {"postcode": "ne8 1aa"},
     "council": {"choice": "nearest"},
@@ -22,7 +22,7 @@ COUPLE = {
     "other-name": {"second_first_name": "Tom", "second_last_name": "O’Neill"},
     "contact": {"email": "amina@example.org", "phone": "07700 900123"},
     "reach": {"ways": ["phone", "email"]},
-    "calls": {"when": "evening", "leave_message": "no", "say_who": "no"},
+    "calls": {"when": "afternoon", "leave_message": "no", "say_who": "no"},
     "interests": {"interests": ["short_term", "siblings"], "message": "We have a dog."},
     "source": {"source": "word_of_mouth"},
     "sharing": {"share": "yes", "keep_in_touch": "on"},

@@ -66,11 +66,11 @@ def test_this_times_consents_are_in_the_ledger(visitor):
 def test_rules_get_stricter_and_never_looser(visitor):
     visitor.fill(calls={"when": "any", "leave_message": "yes", "say_who": "no"}).send()
     strict = {"ways": ["phone"], "notes": "Ring my mobile only", "language": "Urdu", "interpreter": "on"}
-    visitor.fill(reach=strict, calls={"when": "evening", "leave_message": "no", "say_who": "yes"}).send()
+    visitor.fill(reach=strict, calls={"when": "afternoon", "leave_message": "no", "say_who": "yes"}).send()
     enquiry = Enquiry.objects.get()
     safe = enquiry.safe_contact
     assert (safe.by_phone, safe.by_email) == (True, False)
-    assert (safe.when, safe.leave_message, safe.say_who) == ("evening", False, False)
+    assert (safe.when, safe.leave_message, safe.say_who) == ("afternoon", False, False)
     assert (safe.language, safe.interpreter, safe.notes) == ("Urdu", True, "Ring my mobile only")
     note = enquiry.facts.get(kind="asked_again").note
     assert "Do not email" in note

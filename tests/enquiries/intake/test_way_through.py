@@ -1,12 +1,14 @@
 """From the first page to the confirmation: what is stored of what was answered, and what the person is told."""
 
+import datetime
+
 import pytest
 import time_machine
 from django.urls import reverse
 
 from enquiries.intake import wording
 from enquiries.intake.promise import ring_by
-from enquiries.models import Consent, Enquiry
+from enquiries.models import CallbackHours, Consent, Enquiry
 from hub.models import Message
 from tests.conftest import moment
 
@@ -37,7 +39,7 @@ def test_a_couple_gets_through(visitor):
 def test_the_check_shows_every_answer_with_a_way_to_change_it(visitor):
     visitor.fill()
     page = visitor.client.get(reverse("enquire_check")).content.decode()
-    for shown in ["NE8 1AA", "Gateshead, where I live", "Amina Khalid", "Tom O’Neill", "07700 900123", "Evening",
+    for shown in ["NE8 1AA", "Gateshead, where I live", "Amina Khalid", "Tom O’Neill", "07700 900123", "Afternoon",
                   "Short-term<br>Brothers and sisters together", "A friend, relative or foster carer"]:  # fmt: skip
         assert shown in page
     assert page.count(">Change<") == len(visitor.client.get(reverse("enquire_check")).context["route"].steps) + 6
@@ -89,8 +91,24 @@ def test_the_safe_contact_rules_are_kept(visitor):
     visitor.fill(reach={"ways": ["phone"], "notes": "Ring my mobile only", "language": "Urdu"}).send()
     safe = Enquiry.objects.get().safe_contact
     assert (safe.by_phone, safe.by_text, safe.by_email) == (True, False, False)
-    assert (safe.when, safe.leave_message, safe.say_who) == ("evening", False, False)
+    assert (safe.when, safe.leave_message, safe.say_who) == ("afternoon", False, False)
     assert (safe.notes, safe.language) == ("Ring my mobile only", "Urdu")
+
+
+@pytest.mark.parametrize(
+    ("closes", "calls_till", "offered"),
+    [(17, None, False), (17, (17, 0), False), (17, (17, 30), True), (18, None, True), (18, (12, 0), True)],
+)
+def test_the_evening_is_offered_where_somebody_is_there_to_ring(visitor, hub, closes, calls_till, offered):
+    hub.closes_at = datetime.time(closes)
+    hub.save()
+    if calls_till:
+        CallbackHours.objects.create(weekday=2, starts_at=datetime.time(10), ends_at=datetime.time(*calls_till))
+    visitor.fill(until="calls")
+    assert ('value="evening"' in visitor.page("calls").content.decode()) == offered
+    page = visitor.answer("calls", when="evening", leave_message="no", say_who="no")
+    assert (page.status_code == 302) == offered
+    assert offered or "Select another time to ring: nobody is here then" in page.content.decode()
 
 
 def test_a_way_without_an_address_is_not_ruled_out(visitor):

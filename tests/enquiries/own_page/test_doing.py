@@ -15,7 +15,7 @@ from enquiries.callbacks.services import book_callback, slots_on_offer
 from enquiries.casework.services import change_people, record_consent
 from enquiries.duplicates.merging import merge_enquiries
 from enquiries.intake.services import Person
-from enquiries.models import CallbackSlot, Consent, Enquiry, SignInLink
+from enquiries.models import CallbackSlot, Consent, Enquiry, SafeContact, SignInLink
 from enquiries.own_page import services
 from enquiries.own_page.forms import MessageForm
 from enquiries.own_page.visit import COOKIE
@@ -366,13 +366,22 @@ class TestDetails:
 
 
 class TestContactAndConsent:
-    CONTACT = {"ways": ["phone", "email"], "when": "evening", "leave_message": "no", "say_who": "no"}
+    CONTACT = {"ways": ["phone", "email"], "when": "afternoon", "leave_message": "no", "say_who": "no"}
 
     def test_how_they_are_reached(self, enquiry, browser):
         send(browser, "own_page_contact", enquiry, **self.CONTACT, language="Polish", notes="After six", adjustments="")
         safe = Enquiry.objects.get(pk=enquiry.pk).safe_contact
-        assert (safe.when, safe.leave_message, safe.language, safe.interpreter) == ("evening", False, "Polish", True)
+        assert (safe.when, safe.leave_message, safe.language, safe.interpreter) == ("afternoon", False, "Polish", True)
         assert last_fact(enquiry).kind == "details_changed" and last_fact(enquiry).who == "the enquirer"
+
+    def test_the_evening_is_kept_by_who_has_it_and_offered_to_nobody_else(self, enquiry, browser):
+        evening = {**self.CONTACT, "when": "evening"}
+        assert 'value="evening"' not in browser.get(reverse("own_page_contact")).content.decode()
+        refused = send(browser, "own_page_contact", enquiry, **evening).content.decode()
+        assert "Select another time to ring: nobody is here then" in refused
+        SafeContact.objects.filter(enquiry=enquiry).update(when="evening")
+        assert 'value="evening"' in browser.get(reverse("own_page_contact")).content.decode()
+        assert send(browser, "own_page_contact", enquiry, **evening).status_code == 302
 
     def test_without_email_the_page_closes(self, enquiry, browser):
         send(browser, "own_page_contact", enquiry, **{**self.CONTACT, "ways": ["phone"]})
@@ -399,7 +408,6 @@ class TestContactAndConsent:
         assert form.fields["research"].initial == "yes"
         send(browser, "own_page_consents", enquiry, share_with_authority="yes", keep_in_touch="no", research="no")
         assert [one.given for one in enquiry.ledger.filter(purpose="research")] == [False, True]
-
 
     @pytest.mark.parametrize("agreed", [False, True])
     def test_under_18_nobody_is_asked_to_share_but_may_take_it_back(self, enquiry, browser, agreed):
