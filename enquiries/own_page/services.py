@@ -1,7 +1,7 @@
 """What people do on their own page. Each goes through the services that staff use, recorded as done by the enquirer."""
 
 import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -12,6 +12,7 @@ from enquiries.events.services import cancel_booking
 from enquiries.intake.services import Person
 from enquiries.models import Activity, Booking, Enquiry, Event, SignInLink
 from enquiries.own_page.links import send_link, use_link
+from enquiries.own_page.moved import what_the_move_means
 from enquiries.services import A_DAY, MOST_LETTERS_A_DAY, lock_enquiry, record_activity
 from hub.current import current
 from hub.errors import Refused
@@ -105,16 +106,22 @@ def give_feedback(*, enquiry: Enquiry, score: int, words: str = "") -> Activity:
     return record_activity(enquiry=enquiry, kind="feedback", outcome=str(score), note=note, **THEM)
 
 
+class Changed(NamedTuple):
+    """What came of a change of details."""
+
+    written: list[str]  # the new addresses that a link was sent to
+    moved: str  # what a new postcode means for them; empty where it stayed
+
+
 @transaction.atomic
-def change_details(
-    *, enquiry: Enquiry, people: list[dict], emails: list[str], postcode: str | None = None
-) -> list[str]:
+def change_details(*, enquiry: Enquiry, people: list[dict], emails: list[str], postcode: str | None = None) -> Changed:
     """Change names and telephones now, and the postcode (None: it stays), which is routed again before the handover.
 
     A new email address counts once it is confirmed by the link that is sent there; one that is taken away no longer
-    counts at once. Gives the addresses written to.
+    counts at once.
     """
     locked = lock_enquiry(enquiry.pk)
+    lived, council = locked.postcode, locked.authority
     kept = [Person.of(one) for one in locked.applicants.all()]
     kept += [Person() for _ in range(len(people) - len(kept))]
     for person, given in zip(kept, people, strict=False):
@@ -134,7 +141,8 @@ def change_details(
                 purpose=SignInLink.Purpose.NEW_ADDRESS,
             )  # fmt: skip
             written.append(new)
-    return written
+    now = Enquiry.objects.select_related("authority", "residence").get(pk=enquiry.pk)
+    return Changed(written, what_the_move_means(now, council) if now.postcode != lived else "")
 
 
 @transaction.atomic

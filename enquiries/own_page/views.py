@@ -137,9 +137,12 @@ def _done(request, action, form) -> bool:
 
 
 def _said(action, given) -> str:
-    if action.name == "details" and given:
-        return f"Saved. We have sent a link to {' and '.join(given)}: the new address counts once you use the link."
-    return action.done
+    if action.name != "details" or given is None:
+        return action.done
+    link = f"We have sent a link to {' and '.join(given.written)}: the new address counts once you use the link."
+    return " ".join(
+        one for one in ("Saved." if given.written else action.done, given.moved, given.written and link) if one
+    )
 
 
 def _once(request, service, form=None, action=None):

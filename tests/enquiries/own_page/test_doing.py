@@ -22,7 +22,7 @@ from enquiries.own_page.visit import COOKIE
 from enquiries.services import MOST_LETTERS_A_DAY, record_activity
 from hub.current import current
 from hub.messages.services import send_due_messages
-from hub.models import Message
+from hub.models import Message, NeighbourHub, Postcode
 from hub.places.services import configure_hub
 from tests.factories import make_enquiry as another_enquiry
 from tests.factories import someone
@@ -277,6 +277,44 @@ class TestDetails:
         enquiry.refresh_from_db()
         assert enquiry.postcode == "NE1 8QH" and enquiry.authority == newcastle
         assert enquiry.facts.filter(kind="details_changed", recorder="enquirer").exists()
+
+    @pytest.mark.parametrize(
+        ("postcode", "said"),
+        [
+            ("NE1 8QH", "Your council is now Newcastle upon Tyne."),
+            ("NE8 1AB", "Your council is still Gateshead."),
+            ("LS1 1AA", "in Leeds, which is outside our region. If you would rather foster there, ask the fostering"),
+            ("NE99 9ZZ", "We could not find which council your new postcode belongs to. Somebody from our team"),
+            ("", "Without a postcode we do not know your council."),
+        ],
+    )
+    def test_what_came_of_a_new_postcode_is_said(self, enquiry, browser, newcastle, postcode, said):
+        Postcode.objects.create(postcode="NE81AB", authority_code="E08000037")
+        send(browser, "own_page_details", enquiry, **details_of(enquiry, postcode=postcode))
+        page = browser.get(reverse("own_page")).content.decode()
+        assert "Your details are changed." in page and said in page
+
+    def test_the_neighbouring_hub_is_named_and_the_link_is_told_too(self, enquiry, browser, authorities):
+        hub = NeighbourHub.objects.create(name="Foster for Yorkshire", telephone="01632 960200")
+        hub.authorities.add(authorities["Leeds"])
+        typed = details_of(enquiry, postcode="LS1 1AA", email="new@example.org")
+        send(browser, "own_page_details", enquiry, **typed)
+        page = browser.get(reverse("own_page")).content.decode()
+        assert "ask Foster for Yorkshire (01632 960200)." in page
+        assert "We have sent a link to new@example.org" in page
+
+    def test_who_chose_a_council_keeps_it_and_who_stays_hears_nothing(self, enquiry, browser, gateshead):
+        send(browser, "own_page_details", enquiry, **details_of(enquiry, phone="07700 900456"))
+        assert "Your council is" not in browser.get(reverse("own_page")).content.decode()
+        Enquiry.objects.filter(pk=enquiry.pk).update(chosen_authority=gateshead)
+        send(browser, "own_page_details", enquiry, **details_of(enquiry, postcode="LS1 1AA"))
+        assert "Your council is still Gateshead, as you chose." in browser.get(reverse("own_page")).content.decode()
+
+    def test_a_council_that_must_not_know_is_not_named(self, enquiry, browser, newcastle):
+        Enquiry.objects.filter(pk=enquiry.pk).update(not_authority=newcastle)
+        send(browser, "own_page_details", enquiry, **details_of(enquiry, postcode="NE1 8QH"))
+        page = browser.get(reverse("own_page")).content.decode()
+        assert "We could not settle yet which council is yours." in page and "Newcastle" not in page
 
     def test_the_postcode_stays_once_a_council_has_them(self, make_enquiry, inside, gateshead):
         enquiry = make_enquiry("with_authority")
