@@ -57,6 +57,7 @@ def compare(request, reference, other):
         "likeness": likeness_of(one, two),
         "plan": make_plan(one, two, survivor=keep),
         "pair": shown.pair_of(one, two),
+        "from_list": request.GET.get("from") == "duplicates",
     }
     return render(request, "duplicates/compare.html", about)
 

@@ -58,6 +58,7 @@ def past_import(request, number):
         "job": job,
         "heading": _HEADINGS[job.state],
         "figures": _figures(job),
+        "ahead": _what_today_would_get(job),
         "progress": f"{job.done_rows:,} of {job.rows:,} rows",
         "button": f"Import {job.imported:,} enquir{'y' if job.imported == 1 else 'ies'}",
         "lines": lines,
@@ -80,6 +81,22 @@ def _figures(job: PastImport) -> list[dict]:
             "state": "late" if job.bad else "",
         },
     ]  # fmt: skip
+
+
+def _what_today_would_get(job: PastImport) -> str:
+    """What the import would add to the lists of work; "" of a file that was checked before this was counted."""
+    if job.still_open is None:
+        return ""
+    if not job.still_open:
+        return "None of them would be open afterwards: nothing is added to Today."
+    are_open = f"{job.still_open:,} of them would be open afterwards"
+    late = "none of these is overdue yet"
+    if job.late_at_once:
+        late = f"{job.late_at_once:,} of these overdue at once: they come to the top of Today"
+    how = (
+        "A row is open where it has neither closed_on nor decision. If it is over, add that in your spreadsheet first."
+    )
+    return f"{are_open}, {late}. {how}"
 
 
 def _worker_is_away() -> bool:

@@ -43,6 +43,8 @@ class Command(BaseCommand):
     def _say(self, outcome: Outcome, options: dict) -> None:
         say = self.stdout.write
         say(f"{outcome.imported:,} enquiries {'would be imported' if options['dry_run'] else 'imported'}.")
+        if options["dry_run"]:
+            say(f"{outcome.still_open:,} of them would be open afterwards, {outcome.late_at_once:,} overdue at once.")
         say(f"{len(outcome.already_there):,} already there, left as they are.")
         say(f"{len(outcome.bad):,} bad rows, not imported.")
         if outcome.unknown_columns:

@@ -72,6 +72,18 @@ def test_side_by_side_with_reasons_and_what_a_merge_would_do(pair, sign_in, work
     assert "You chose it." in other and address("merge", second, first) in other
 
 
+def test_the_way_back_leads_to_where_one_came_from(pair, sign_in, worker):
+    client, compared = sign_in(worker), address("compare", *pair)
+    assert f'href="{compared}?from=duplicates"' in said(client.get(reverse("duplicates")))
+    from_list = said(client.get(f"{compared}?from=duplicates"))
+    assert "Back to duplicates" in from_list and "Back to the enquiry" not in from_list
+    assert f"?keep={pair[1].reference}&amp;from=duplicates" in from_list  # and after choosing the other
+    for elsewhere in ("", "?from=https://example.org"):
+        answer = said(client.get(compared + elsewhere))
+        assert "Back to the enquiry" in answer and "Back to duplicates" not in answer
+        assert 'example.org"' not in answer
+
+
 def test_merge_and_undo(pair, sign_in, worker):
     first, second = pair
     client = sign_in(worker)

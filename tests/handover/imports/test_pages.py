@@ -57,6 +57,30 @@ def test_a_row_that_is_imported_all_the_same_says_so(checked, sign_in, manager):
     assert shown.count("the row is imported all the same") == 1
 
 
+HEADER_CLOSED = "external_id,received_at,email,closed_on\n"
+OVER, OLD = "A-1,2024-03-04,a@example.org,2024-04-04\n", "A-2,2024-03-04,b@example.org,\n"
+NOT_YET_LATE = (
+    "external_id,received_at,email,hold_from,hold_until\nA-1,2024-03-04,a@example.org,2024-03-05,2999-01-01\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (HEADER_CLOSED + OVER, "None of them would be open afterwards"),
+        (HEADER_CLOSED + OVER + OLD, "1 of them would be open afterwards, 1 of these overdue at once"),
+        (NOT_YET_LATE, "1 of them would be open afterwards, none of these is overdue yet"),
+    ],
+)
+def test_what_today_would_get_is_said_before_it_is_imported(checked, sign_in, manager, content, says):
+    client, job = sign_in(manager), checked(content)
+    shown = client.get(page("past_import", job)).content.decode()
+    assert says in shown and shown.index(says) < shown.index(page("past_import_start", job))
+    client.post(page("past_import_start", job))
+    work_on_imports()
+    assert "open afterwards" not in client.get(page("past_import", job)).content.decode()
+
+
 def test_left_out(checked, sign_in, manager):
     job = checked()
     answer = sign_in(manager).post(page("past_import_cancel", job), follow=True)
