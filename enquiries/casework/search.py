@@ -9,6 +9,7 @@ from django.db.models import F, Q, Value
 
 from enquiries.duplicates.keys import Someone, name_keys
 from enquiries.models import EnquiryQuerySet, HouseholdKey
+from enquiries.models.plain_letters import plain_words, plainly
 from hub.contact import normalise_phone, normalise_postcode
 
 MOST_SHOWN = 50
@@ -64,13 +65,13 @@ def _by_number(enquiries: EnquiryQuerySet, text: str) -> EnquiryQuerySet | None:
 
 
 def _by_name(enquiries: EnquiryQuerySet, text: str) -> EnquiryQuerySet:
-    """Each word begins one of the names of either applicant: "amina tom" finds the couple, "kha" finds Khalid."""
-    words = re.findall(r"[^\W_]+", text)
+    """Each word begins a name of either applicant: "amina tom" finds the couple, "kha" Khalid, "helene" Hélène."""
+    words = plain_words(text)
     if not words:
         return enquiries.none()
     # Asked first, so that the join is an inner one: only then does the index on the names serve.
     named = enquiries.filter(applicants__isnull=False).annotate(
-        said=SearchVector("applicants__first_name", "applicants__last_name", config="simple")
+        said=SearchVector(plainly("applicants__first_name"), plainly("applicants__last_name"), config="simple")
     )
     for word in words:
         begins = SearchQuery(f"{word}:*", search_type="raw", config="simple")

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from enquiries.models.append_only import append_only
 from enquiries.models.enquiry import Enquiry
+from enquiries.models.plain_letters import plainly
 from hub.contact import format_phone
 
 
@@ -34,7 +35,9 @@ class Applicant(models.Model):
             models.Index(fields=["email"], name="applicant_email"),
             models.Index(fields=["phone"], name="applicant_phone"),
             models.Index(Upper("email"), name="applicant_email_any_case"),
-            GinIndex(SearchVector("first_name", "last_name", config="simple"), name="applicant_names"),
+            GinIndex(
+                SearchVector(plainly("first_name"), plainly("last_name"), config="simple"), name="applicant_names"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -230,6 +230,21 @@ def test_a_search_finds_a_name_by_how_it_sounds(typed, make_enquiry, sign_in, wo
     assert answer.url == reverse("enquiry", args=[enquiry.reference])
 
 
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("helene", "Hélène"), ("HÉLÈNE", "Helene"), ("hel", "HÉLÈNE"), ("lukasz", "Łukasz"), ("Łukasz", "Lukasz"),
+        ("helene", "He\u0301le\u0300ne"), ("he\u0301lene", "Hélène"), ("nguyen", "Nguyễn"), ("soren", "Søren"),
+    ],
+)  # fmt: skip
+def test_one_name_is_found_with_and_without_the_marks_on_its_letters(typed, name, make_enquiry, sign_in, worker):
+    enquiry = make_enquiry()
+    make_enquiry()
+    enquiry.applicants.update(first_name=name, last_name="")
+    answer = sign_in(worker).post(reverse("find"), {"q": typed})
+    assert answer.url == reverse("enquiry", args=[enquiry.reference])
+
+
 def test_a_search_shows_several_and_says_when_there_is_nobody(make_enquiry, sign_in, worker):
     first, second = make_enquiry("new"), make_enquiry("in_touch")
     client = sign_in(worker)
