@@ -1,4 +1,5 @@
 import datetime
+import re
 
 import pghistory
 from django.conf import settings
@@ -10,6 +11,8 @@ from django.utils import timezone
 from enquiries.models.activity import Activity
 from enquiries.models.enquiry import Enquiry
 from hub.spoken_dates import span_in_words
+
+_A_POSTCODE = re.compile(r"\b([A-Z]{1,2}[0-9][A-Z0-9]?) +([0-9][A-Z]{2})\b", re.IGNORECASE)
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -77,6 +80,16 @@ class Event(models.Model):
     def when(self) -> str:
         """'Tuesday 24 November, 6pm to 8pm'."""
         return span_in_words(self.starts_at, self.ends_at, timezone.now())
+
+    @property
+    def where(self) -> str:
+        """The place with its postcode held together, which no line may break."""
+        return _A_POSTCODE.sub("\\1\u00a0\\2", self.place)
+
+    @property
+    def is_online(self) -> bool:
+        """Whether nothing but “Online” is said of the place: then they have still to be told how to join."""
+        return self.place.strip().casefold() == "online"
 
 
 class BookingQuerySet(models.QuerySet["Booking"]):

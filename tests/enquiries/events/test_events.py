@@ -52,6 +52,30 @@ class TestBooking:
         assert fact.who == "the enquirer" and "Evening in May" in fact.note
         assert news() == ["booked"]
 
+    @pytest.mark.parametrize(
+        ("title", "place", "lines"),
+        [
+            ("Could you foster? Online", "Online", "You take part from home. Our team tells you how to join before it"),
+            (
+                "Questions",
+                " online",
+                "You take part from home, online. Our team tells you how to join before it starts.",
+            ),
+            ("Questions", "Civic Centre, NE8 1HH", "\nCivic Centre, NE8\u00a01HH\n"),
+        ],
+    )
+    def test_the_email_says_once_where_it_is_and_how_to_join(self, event, make_enquiry, title, place, lines):
+        Event.objects.filter(pk=event.pk).update(title=title, place=place)
+        book_event(event=Event.objects.get(pk=event.pk), enquiry=make_enquiry(), persons=1)
+        body = Message.objects.get(template="event_news").body
+        assert lines in body and body.casefold().count("online") == (1 if "online" in place.casefold() else 0)
+
+    @pytest.mark.parametrize("page", ["home", "public_events", "public_event"])
+    def test_no_line_breaks_a_postcode(self, event, client, directory, page):
+        Event.objects.filter(pk=event.pk).update(place="Civic Centre, Gateshead ne8 1hh, room A12 3")
+        html = client.get(reverse(page, args=[event.code] if page == "public_event" else [])).content.decode()
+        assert "Gateshead ne8\u00a01hh, room A12 3" in html
+
     def test_again_is_the_same_booking_and_another_number_changes_it(self, event, make_enquiry):
         enquiry = make_enquiry()
         first = book_event(event=event, enquiry=enquiry, persons=1)

@@ -26,6 +26,11 @@ def words_of(client, name: str) -> str:
     return " ".join(text_of(client, name).split())
 
 
+def test_the_age_is_what_most_councils_ask_and_no_law(client, authorities):
+    assert "Most councils ask foster carers to be 21." in text_of(client, "home")
+    assert "to be 21 or over, as most councils ask" in text_of(client, "could_i_foster")
+
+
 def test_home_says_what_people_come_for(client, authorities):
     page = text_of(client, "home")
     for words in ["Fostering in the North East", "3 councils, one team, one number", "Ask about fostering",
