@@ -34,7 +34,7 @@ UNDER_18 = "under_18"
 # What comes of it for those who do not go the common way of talk, visit and application; one true sentence each.
 THEN = {
     UNDER_18: (
-        "We answer your questions and tell you what helps until then: most councils ask foster carers to be 21."
+        "We answer your questions, and tell you what helps until you are 21, the age that most councils ask for."
     ),
     "carer_elsewhere": "We tell you, in confidence, how moving to one of our councils would go, and you decide.",
     "kinship": "We help you to find the right team to ask: usually the one at the council where the child lives.",
