@@ -4,13 +4,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from enquiries import journey
 from enquiries.journey import CLOSED_REASONS, KINDS
 from enquiries.models.append_only import append_only
 from enquiries.models.enquiry import Enquiry
 from hub.people.roles import AUTHORITY_ROLES
-from hub.spoken_dates import how_long_ago, moment_in_words
+from hub.spoken_dates import how_long_ago
 from hub.working_time import LocalDate, is_midnight, local_date
 
 KIND_CHOICES = [(kind, rule.label) for kind, rule in KINDS.items()]
@@ -190,7 +191,9 @@ class Activity(models.Model):
     @property
     def note_shown(self) -> str:
         """What was noted; of a call-back, for when it was booked."""
-        return f"For {moment_in_words(self.due, timezone.now())}. {self.note}".strip() if self.due else self.note
+        if self.due is None:
+            return self.note
+        return f"For {date_format(timezone.localtime(self.due), 'l j F, H:i')}. {self.note}".strip()
 
     @property
     def known_at(self) -> datetime.datetime | datetime.date:

@@ -10,7 +10,6 @@ from django.utils.formats import date_format
 
 from enquiries.journey import AGES, INTERESTS, SITUATIONS, SOURCES, TIMINGS
 from enquiries.models import Enquiry, SafeContact
-from enquiries.telephone.script import OWN
 from hub.current import current
 from hub.design.fields import DATE_PARTS
 from hub.design.forms import DesignDateField, EmailField, Look, NameField, PhoneField, PostcodeField
@@ -142,7 +141,3 @@ def in_words(question: dict, typed: dict[str, list[str]]) -> str:
     if name in ("council", "not_council") and said and (council := current().authorities.get(said[0])):
         return council.name
     return ", ".join(CHOICES.get(name, {}).get(text, text) for text in said)
-
-
-def is_own(name: str) -> bool:
-    return OWN.fullmatch(name) is not None

@@ -13,6 +13,7 @@ from enquiries.intake.past import import_past_enquiries
 from enquiries.models import Enquiry, SafeContact
 from enquiries.services import record_activity, void_activity
 from hub.models import AccessLog
+from hub.working_time import LONDON, today
 from tests.conftest import moment
 from tests.factories import someone
 
@@ -293,3 +294,13 @@ def test_managers_numbers_are_those_of_the_lists(make_enquiry, sign_in, worker, 
             assert len(client.get(load.open_href).context["work"].rows) == load.open
             assert len(client.get(load.late_href).context["work"].rows) == load.late
     assert sign_in(worker).get(reverse("manager_view")).status_code == 403
+
+
+def test_the_timeline_says_for_when_a_call_was_booked(make_enquiry, worker, sign_in):
+    enquiry = make_enquiry()
+    due = datetime.datetime.combine(today() + datetime.timedelta(days=3), datetime.time(14), tzinfo=LONDON)
+    record_activity(enquiry=enquiry, kind="callback_booked", by=worker, due=due)
+    shown = enquiry.facts.get(kind="callback_booked").note_shown
+    assert shown.startswith("For ") and "14:00" in shown
+    page = sign_in(worker).get(reverse("enquiry", args=[enquiry.reference])).content.decode()
+    assert shown in page
