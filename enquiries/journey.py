@@ -26,6 +26,7 @@ class Turn(StrEnum):
     """Who acts next."""
 
     HUB = "hub"
+    HOUSEHOLD = "household"
     AUTHORITY = "authority"
     NOBODY = "nobody"
 
@@ -97,6 +98,7 @@ CLOCKS: dict[str, Clock] = {
     # They came to us. These run beside the stage's own clock, until we have spoken with them.
     "answer": Clock("Answer them", 1, ("asked_again", "message_received", "called_us")),
     "callback": Clock("Ring back", 1, ("callback_booked",)),  # at the time that was booked
+    "visit": Clock("First visit", 0, ("visit_booked",)),  # likewise; then it is recorded, or booked again
 }  # fmt: skip
 
 
@@ -122,6 +124,8 @@ KINDS: dict[str, Kind] = {
     "event_attended": Kind("Came to an event", 30, ("M28",), contact=True),  # among many: the call is still owed
     "training_completed": Kind("Completed training", 40, ("M29", "K14")),
     "initial_visit": Kind("First visit", 50, ("M08", "M09", "K02", "K09"), contact=True, answers=True),
+    "visit_booked": Kind("First visit booked", 45, needs=("due",)),
+    "visit_cancelled": Kind("First visit cancelled", 46),
     "eoi_submitted": Kind("Expression of interest submitted", 60, ("M10",)),
     "eoi_returned": Kind("Expression of interest returned to be completed", 65, needs=("note",)),
     "eoi_authorised": Kind("Expression of interest authorised", 70, ("M11",)),
@@ -165,6 +169,13 @@ KINDS: dict[str, Kind] = {
     "routed": Kind("Council found", 5, voidable=False),
     "details_changed": Kind("Details changed", 200, voidable=False),
     "message_sent": Kind("Automatic message", 200, voidable=False),
+    "written": Kind("Wrote to them", 200, voidable=False),  # no contact before they answer
+    "eoi_invited": Kind("Asked to fill in the expression of interest", 200),
+    "task_done": Kind("Task done", 200, needs=("note",)),
+    "buddy_introduced": Kind("Introduced to a buddy", 200, needs=("note",)),
+    "buddy_spoke": Kind("Spoke with their buddy", 200),
+    "document_added": Kind("Document added", 200, needs=("note",), voidable=False),
+    "document_removed": Kind("Document removed", 200, needs=("note",), voidable=False),
     "voided": Kind("Entered by mistake", 210, needs=("note",), voidable=False),
 }  # fmt: skip
 
@@ -218,6 +229,7 @@ MOVES: tuple[Move, ...] = (
     Move("message_received", ALL_STAGES, SYSTEM, held=None),
     Move("called_us", ALL_STAGES, SYSTEM, held=None),
     Move("feedback", ALL_STAGES, OWN, held=None),
+    Move("feedback", _in(Stage.CLOSED), HUB, held=None),  # the exit interview, on the telephone
     Move("callback_booked", OPEN_STAGES, OWN, held=None),
     Move("callback_booked", OPEN_STAGES, HUB, held=None),
     Move("callback_booked", OPEN_STAGES, SYSTEM, held=None),  # a call out of hours
@@ -225,6 +237,7 @@ MOVES: tuple[Move, ...] = (
     Move("callback_cancelled", OPEN_STAGES, HUB, held=None),
     Move("event_booked", OPEN_STAGES, OWN, held=None),
     Move("event_booked", OPEN_STAGES, HUB, held=None),
+    Move("event_booked", OPEN_STAGES, SYSTEM, held=None),  # a place is free, from the waiting list
     Move("event_cancelled", OPEN_STAGES, OWN, held=None),
     Move("event_cancelled", OPEN_STAGES, HUB, held=None),
     Move("parked", HUB_STAGES, HUB, held=None),
@@ -232,6 +245,15 @@ MOVES: tuple[Move, ...] = (
     Move("details_changed", ALL_STAGES, OWN, held=None),
     Move("note", ALL_STAGES, HUB, held=None),
     Move("assigned", OPEN_STAGES, HUB, held=None),
+    Move("assigned", OPEN_STAGES, SYSTEM, held=None),  # by rotation
+    Move("written", ALL_STAGES, HUB, held=None),
+    Move("task_done", ALL_STAGES, HUB, held=None),
+    Move("buddy_introduced", OPEN_STAGES, HUB, held=None),
+    Move("buddy_introduced", OPEN_STAGES, SYSTEM, held=None),  # the buddy accepts, by a link
+    Move("buddy_spoke", ALL_STAGES, SYSTEM, held=None),  # the buddy says so, by a link
+    Move("document_added", ALL_STAGES, HUB, held=None),
+    Move("document_added", ALL_STAGES, OWN, held=None),
+    Move("document_removed", ALL_STAGES, HUB, held=None),
     Move("voided", ALL_STAGES, HUB, AS_BEFORE, held=None),
     Move("voided", AUTHORITY_STAGES | {Stage.APPROVED, Stage.CLOSED}, COUNCIL, AS_BEFORE, held=None),
     # Supporting the person, up to the expression of interest.
@@ -241,9 +263,13 @@ MOVES: tuple[Move, ...] = (
     Move("event_attended", OPEN_STAGES, HUB, held=None),
     Move("event_attended", OPEN_STAGES, SYSTEM, held=None),  # they signed up there, on the day
     Move("training_completed", OPEN_STAGES, HUB, held=None),
+    Move("visit_booked", HUB_STAGES, HUB),
+    Move("visit_cancelled", HUB_STAGES, HUB, held=None),
     Move("initial_visit", OPEN_STAGES, HUB),
     Move("initial_visit", ACCEPTED_STAGES - {Stage.APPROVED}, COUNCIL),
+    Move("eoi_invited", _in(Stage.IN_TOUCH), HUB),
     Move("eoi_submitted", _in(Stage.IN_TOUCH), HUB, Stage.EOI),
+    Move("eoi_submitted", _in(Stage.IN_TOUCH), OWN, Stage.EOI),  # filled in on their own page
     Move("eoi_returned", _in(Stage.EOI), "authorise_eoi", Stage.IN_TOUCH),
     Move("eoi_authorised", _in(Stage.EOI), "authorise_eoi", Stage.READY),
     # Handover: one holder at every moment.
@@ -307,6 +333,26 @@ CONTACT_CHANNELS = {
     "video": "By video call",
     "in_person": "In person",
     "email": "By email, with an answer from them",
+}
+# Where a first visit is to be.
+VISIT_PLACES = {
+    "home": "At their home",
+    "video": "By video call",
+    "office": "At our office",
+    "elsewhere": "Somewhere else",
+}
+# Who does what was agreed next, where it is said with a conversation or a visit.
+NEXT_BY = {"us": "We do", "them": "They do"}
+# Why not yet.
+HOLD_REASONS = {
+    "room": "The spare room is not ready",
+    "moving": "Moving home",
+    "work": "Work or studies",
+    "family": "Family: a baby, young children, caring for somebody",
+    "health": "Health or a loss",
+    "thinking": "They want more time to think",
+    "carer_elsewhere": "Tied to another agency for now",
+    "other": "Another reason",
 }
 # Recorded by date: a time shown with them would be invented.
 DATED_KINDS = frozenset(
@@ -420,6 +466,8 @@ SITUATIONS = {
 }
 AGES = {"21_or_over": "21 or over", "18_to_20": "18 to 20", "under_18": "Under 18", "not_said": "Not said"}
 TIMINGS = {"now": "Ready to talk now", "not_yet": "Not yet"}
+# Ways of writing to them, besides the channels above.
+WRITTEN = {"text": "Text message", "letter": "Letter"}
 # Kinds of fostering in the words of the public form; "not sure yet" is always one of them.
 INTERESTS = {
     "short_term": "Short-term",

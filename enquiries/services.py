@@ -7,27 +7,24 @@ from dataclasses import replace
 from functools import partial
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from enquiries import journey
 from enquiries.journey import CLOCKS, KINDS
-from enquiries.models import Activity, Applicant, Enquiry, RoutingDecision, may_contact
+from enquiries.models import Activity, CallbackSlot, Enquiry, RoutingDecision, Task
 from enquiries.routing import Routing, route
 from enquiries.state import STATE_FIELDS, latest_handover, not_voided, state_of
 from hub.current import current
 from hub.errors import Refused
-from hub.messages.services import queue_message
 from hub.rows import insert
-from hub.throttle import allowed
+from hub.spoken_dates import moment_in_words
 from hub.working_time import WorkingTime, local_date, working_time
 
 # Letters and digits that are told apart when said aloud, and no vowels, so that no word comes of them.
 _LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
 _DIGITS = "23456789"
-
-MOST_LETTERS_A_DAY = 3  # of one kind to one address
-A_DAY = datetime.timedelta(days=1)
 
 
 def new_reference(choice=secrets.choice) -> str:
@@ -36,67 +33,6 @@ def new_reference(choice=secrets.choice) -> str:
     `choice` is for the demo alone, whose region is the same for the same seed.
     """
     return "".join(choice(_LETTERS) for _ in range(4)) + "-" + "".join(choice(_DIGITS) for _ in range(4))
-
-
-def write_to_household(*, enquiry: Enquiry, template: str, context: dict, about: str, key: str = "", by=None) -> bool:
-    """Put an email to the first applicant who has an address in the outbox and on the timeline, where we may email.
-
-    `about` says on the timeline what it is. The same template and `key` (the reference where none is given) is one
-    message. True when it was put there.
-    """
-    reached = next((one for one in enquiry.applicants.all() if one.email), None)
-    if reached is None or not may_contact(enquiry, "email"):
-        return False
-    fact = queue_letter(
-        enquiry=enquiry,
-        applicant=reached,
-        template=template,
-        context=context,
-        about=about,
-        key=key,
-        by=by,
-        capped=False,
-    )
-    fact.save(force_insert=True)
-    return True
-
-
-def queue_letter(
-    *,
-    enquiry: Enquiry,
-    applicant: Applicant,
-    template: str,
-    context: dict,
-    about: str,
-    key: str = "",
-    by=None,
-    capped: bool = True,
-) -> Activity:
-    """Put an email to the applicant in the outbox, in the caller's transaction; gives its fact, unsaved.
-
-    Whether we may write to them the caller has asked. No move and no clock comes of an automatic message. So that
-    nobody can have us bombard somebody, of what no member of staff caused an address that anybody may have typed gets
-    only so many a day (`capped`); the fact then says that it was not sent.
-    """
-    if capped and by is None and not allowed(f"letters:{template}", applicant.email, MOST_LETTERS_A_DAY, A_DAY):
-        said = f"{about}, not sent: today {MOST_LETTERS_A_DAY} of them went to this address already."
-        return _message_fact(enquiry, said)
-    queue_message(
-        template=template,
-        to=applicant.email,
-        context={"enquiry": enquiry, "applicant": applicant, "hub": current().hub, **context},
-        reference=enquiry.reference,
-        key=f"{template}:{key or enquiry.reference}",
-        by=by,
-        to_household=True,
-    )
-    return _message_fact(enquiry, f"{about}, put in the outbox. Details says whether it has been sent.")
-
-
-def _message_fact(enquiry: Enquiry, said: str) -> Activity:
-    return Activity(
-        enquiry=enquiry, kind="message_sent", occurred_at=timezone.now(), recorder="system", channel="email", note=said
-    )
 
 
 @transaction.atomic
@@ -120,14 +56,15 @@ def record_activity(
     """
     locked = lock_enquiry(enquiry.merged_into_id if by is None and enquiry.merged_into_id else enquiry.pk)
     occurred_at = occurred_at or timezone.now()
-    _refuse_unless_current(locked, version)
+    refuse_unless_current(locked, version)
     _refuse_unless_allowed(locked, kind, by, recorder, details)
     _refuse_impossible_date(locked, kind, occurred_at)
     if KINDS[kind].answers_handover:
         details.setdefault("about", _open_handover_fact(locked))
     activity = Activity(kind=kind, occurred_at=occurred_at, **details)
-    # A voiding lies with what it voids: should the two be parted again, it goes with it.
-    home = activity.voids.enquiry if activity.voids else locked
+    # A voiding, or what is right instead, lies with what it voids: should the two be parted again, it goes with it.
+    voided = activity.voids or activity.replaces
+    home = voided.enquiry if voided else locked
     add_fact(home, activity, by=by, recorder=recorder)
     keep_state(locked)
     if home.pk != locked.pk:
@@ -155,19 +92,24 @@ def void_activity(*, activity: Activity, by, note: str, version: int | None = No
 
 
 @transaction.atomic
-def assign_enquiry(*, enquiry: Enquiry, to, by, version: int | None = None) -> Enquiry:
+def assign_enquiry(*, enquiry: Enquiry, to, by, version: int | None = None, why: str = "") -> Enquiry:
     """Make `to` the owner. Anybody may take an enquiry on, so that nobody waits for an absent colleague, and pass on
-    what is theirs or nobody's; a manager may move any."""
+    what is theirs or nobody's; a manager may move any, and the product (`by` None) gives away what nobody owns.
+    `why` is kept with the fact."""
     locked = lock_enquiry(enquiry.pk)
-    if locked.owner_id not in (None, by.pk) and to != by and not by.can("assign_anyone"):
+    theirs = (None, by.pk) if by else (None,)
+    if locked.owner_id not in theirs and (by is None or (to != by and not by.can("assign_anyone"))):
         raise Refused(f"{locked.owner} owns {locked.reference}. A manager can move it.")
     if to is None or not to.is_hub_staff:
         raise Refused("An enquiry can only be given to hub staff.")
     if locked.owner_id == to.pk:
         raise Refused(f"{to.name} owns it already.")
+    # What its owner had to do about it goes along.
+    Task.objects.of(locked).open().filter(assigned_to=locked.owner).update(assigned_to=to, version=F("version") + 1)
     locked.owner = to
     locked.save(update_fields=["owner"])
-    record_activity(enquiry=locked, kind="assigned", by=by, version=version, note=f"Now with {to.name}")
+    said = f"Now with {to.name}{', ' + why if why else ''}"
+    record_activity(enquiry=locked, kind="assigned", by=by, version=version, note=said)
     _bring_up_to_date(enquiry, locked)
     enquiry.owner = to
     return enquiry
@@ -237,11 +179,20 @@ def lock_enquiry(pk: int) -> Enquiry:
     return Enquiry.objects.select_for_update(of=("self",)).get(pk=pk)
 
 
+def lock_enquiry_unless_held(pk: int) -> Enquiry | None:
+    """The same without waiting: None while somebody else writes to it. For jobs that come round again."""
+    return Enquiry.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
+
+
 def keep_state(enquiry: Enquiry, *, calendar: WorkingTime | None = None) -> Enquiry:
-    """Work the state out from the facts and keep it on the enquiry, in the caller's transaction."""
+    """Work the state out from the facts and keep it on the enquiry, in the caller's transaction. The place of a call
+    that is no longer to be made (we have spoken, it was moved, it is closed) is free again."""
+    booked = enquiry.callback_at
     work_out_state(enquiry, enquiry.facts, calendar=calendar)
     enquiry.version += 1
     enquiry.save(update_fields=[*STATE_FIELDS, "version"])
+    if enquiry.callback_at != booked:
+        CallbackSlot.objects.count_again(booked, enquiry.callback_at)
     return enquiry
 
 
@@ -254,7 +205,11 @@ def work_out_state(enquiry: Enquiry, facts: Iterable[Activity], *, calendar: Wor
 
 def standard_days_from_database():
     """A function of (clock, date) giving the working days that applied then; the journey table's default otherwise."""
-    rows = current().standards
+    return standard_days_of(current().standards)
+
+
+def standard_days_of(rows):
+    """The same by these rows of `Standard`, the latest first."""
 
     def days(clock: str, on: datetime.date) -> int:
         for row in rows:
@@ -274,10 +229,12 @@ def add_fact(enquiry: Enquiry, activity: Activity, *, by, recorder: str) -> Acti
     return activity
 
 
-def _refuse_unless_current(enquiry: Enquiry, version: int | None) -> None:
+def refuse_unless_current(enquiry: Enquiry, version: int | None) -> None:
+    """`Refused`, saying who recorded what, where the locked enquiry is no longer at the version that somebody saw."""
     if version is not None and version != enquiry.version:
         last = enquiry.facts.select_related("recorded_by").order_by("-pk").first()
-        change = f"{last.who} recorded “{last.label}”" if last else "somebody changed it"
+        when = moment_in_words(last.recorded_at, timezone.now()) if last else ""
+        change = f"{last.who} recorded “{last.label}” ({when})" if last else "somebody changed it"
         raise Refused(
             f"This enquiry has changed since you opened it: {change}. Nothing of yours was saved. Look again."
         )
@@ -295,7 +252,9 @@ def _refuse_unless_allowed(enquiry: Enquiry, kind: str, by, recorder: str, detai
     can = by.can if by is not None else partial(_may_by_itself, recorder)
     if by is not None and by.is_authority_staff and enquiry.held_by_id != by.authority_id:
         raise Refused("This enquiry is not with your council.")
-    if not journey.move_for(kind, enquiry.standing, can=can, outcome=details.get("outcome", "")):
+    replaced = details.get("replaces")
+    standing = _standing_before(replaced, enquiry) if replaced else enquiry.standing
+    if not journey.move_for(kind, standing, can=can, outcome=details.get("outcome", "")):
         if kind == "reopened" and enquiry.held_by is not None:
             raise Refused(f"It ended at {enquiry.held_by}, which can correct that. Or take a new enquiry.")
         held = " while on hold" if enquiry.on_hold else ""
@@ -309,6 +268,15 @@ def _refuse_unless_allowed(enquiry: Enquiry, kind: str, by, recorder: str, detai
         raise Refused("Please choose one of the reasons, or none.")
     if kind == "reopened" and recorder == "enquirer" and enquiry.closed_reason not in journey.REOPENED_BY_THEM:
         raise Refused("Somebody from our team has to look at this first.")
+
+
+def _standing_before(fact: Activity, enquiry: Enquiry) -> journey.Standing:
+    """Where the enquiry stood when the fact was recorded first, by what was known then and still stands."""
+    while fact.replaces is not None:
+        fact = fact.replaces
+    facts = [known for known in not_voided(enquiry.facts) if known.pk < fact.pk]
+    state = state_of(facts, calendar=working_time(), standard_days=standard_days_from_database())
+    return journey.Standing(state.stage, state.on_hold, state.closed_from)
 
 
 def _refuse_impossible_date(enquiry: Enquiry, kind: str, occurred_at: datetime.datetime) -> None:

@@ -67,9 +67,10 @@ def state_of(activities: Iterable, *, calendar: WorkingTime, standard_days) -> S
     handover, answer = latest_handover(facts)
     asked = _unanswered(facts) if ending is None else None
     clock, started_at, due_at = _clock(facts, stage, on_hold, hold_until, asked, calendar, standard_days)
+    theirs = clock in ("follow_up", "visit") and _they_act_next(facts)
     return State(
         stage=stage,
-        turn=Turn.HUB if asked else STAGES[Stage(stage)].turn,
+        turn=Turn.HUB if asked else Turn.HOUSEHOLD if theirs else STAGES[Stage(stage)].turn,
         on_hold=on_hold,
         hold_until=hold_until,
         closed_on=local_date(ending.occurred_at) if ending and stage == Stage.CLOSED else None,
@@ -83,7 +84,7 @@ def state_of(activities: Iterable, *, calendar: WorkingTime, standard_days) -> S
         attempts=_attempts_since_contact(facts),
         first_conversation_at=min(conversations, default=None),
         last_contact_at=max((fact.occurred_at for fact in contacts), default=None),
-        callback_at=asked.due if asked else None,
+        callback_at=asked.due if asked and asked.kind == "callback_booked" else None,
         parked_until=_parked_until(facts),
         clock=clock,
         clock_started_at=started_at,
@@ -213,6 +214,20 @@ def _first_received(facts: list):
     return min(received, key=lambda f: (f.occurred_at, f.pk or 0), default=None)
 
 
+def _they_act_next(facts: list) -> bool:
+    """Whether they do what was agreed last, or were asked since to fill in the expression of interest."""
+    said = [f for f in facts if KINDS[f.kind].answers or f.kind in ("eoi_invited", "eoi_returned")]
+    last = max(said, key=lambda f: (f.occurred_at, f.pk or 0), default=None)
+    return last is not None and (last.kind == "eoi_invited" or last.next_by == "them")
+
+
+def visit_booked(facts: Iterable):
+    """The booking of a first visit that is still to be made, or recorded; else None."""
+    kinds = ("visit_booked", "visit_cancelled", "initial_visit")
+    last = max((f for f in facts if f.kind in kinds), key=lambda f: (f.recorded_at, f.pk or 0), default=None)
+    return last if last is not None and last.kind == "visit_booked" else None
+
+
 def _parked_until(facts: list) -> datetime.date | None:
     """Put aside until that day, unless its council was found since."""
     last = max(
@@ -243,6 +258,8 @@ def _own_clock(facts, stage, on_hold, hold_until, calendar, standard_days):
         started = _latest(facts, "hold_started")
         return "hold", started.occurred_at, calendar.end_of_day(hold_until) if hold_until else None
     name = STAGES[stage].clock
+    if name == "follow_up" and (visit := visit_booked(facts)):  # nothing of ours is due before it
+        return "visit", visit.occurred_at, visit.due
     first = _first_received(facts)
     starts = [f for f in facts if name and f.kind in CLOCKS[name].started_by and (f.kind != "received" or f is first)]
     if not starts:

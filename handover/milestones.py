@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from enquiries.events.leaving import bookings_to_give_back
+from enquiries.events.services import cancel_booking
 from enquiries.journey import ACCEPTED_STAGES, COUNCIL, KINDS, MOVES, Stage
 from enquiries.models import Activity, Enquiry
 from enquiries.services import record_activity, void_activity
@@ -82,10 +84,13 @@ def record_milestone(
     Raises `Refused` where the date is in the future or before a step that it follows, where it is already recorded,
     or where the journey does not allow it. A decision or a closing completes the handover.
     """
+    bookings = bookings_to_give_back(handover.enquiry) if kind == ENDED else []
     enquiry, current = lock_for_writing(handover, by)
     milestone = Milestone(kind, occurred_on, outcome, places, reason, note)
     fact = _record(enquiry, milestone, by)
     follow_enquiry(current, enquiry)
+    for booking in bookings:
+        cancel_booking(booking=booking, by=by)
     return fact
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
+from enquiries.eoi.sections import Expression
 from enquiries.journey import INTERESTS, KINDS, Stage
 from enquiries.models import Consent, Enquiry
 from enquiries.state import in_order, not_voided
@@ -15,7 +16,7 @@ from handover.models import Agreement
 from hub.models import Authority, Hub
 from hub.working_time import LONDON, local_date, today
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"  # 1.0 had no expression of interest
 _SCHEMAS = Path(__file__).parent / "schemas"
 
 # Dates only, of what happened with the person. Staff's notes of what was said stay at the hub.
@@ -31,9 +32,9 @@ FACTS = (
 
 
 @cache
-def package_schema() -> dict:
-    """The JSON Schema (draft 2020-12) that every package of this version satisfies; published in the portal."""
-    return json.loads((_SCHEMAS / f"handover-{SCHEMA_VERSION}.json").read_text(encoding="utf-8"))
+def package_schema(version: str = SCHEMA_VERSION) -> dict:
+    """The JSON Schema (draft 2020-12) that every package of the version satisfies; all are published in the portal."""
+    return json.loads((_SCHEMAS / f"handover-{version}.json").read_text(encoding="utf-8"))
 
 
 def build_package(enquiry: Enquiry, authority: Authority, *, reference: str = "", sent_at=None) -> dict:
@@ -81,6 +82,7 @@ def data_set(enquiry: Enquiry, authority: Authority) -> dict:
             }
             for applicant in enquiry.applicants.all()
         ],
+        "expression_of_interest": _expression(enquiry),
         "safe_contact": _safe_contact(enquiry),
         "consent": _consent(enquiry),
         "facts": _facts(enquiry),
@@ -109,6 +111,23 @@ def in_words(code: str) -> str:
 
 def _place(authority: Authority | None) -> dict | None:
     return {"name": authority.name, "gss_code": authority.gss_code} if authority else None
+
+
+def _expression(enquiry: Enquiry) -> list[dict]:
+    """The parts that were filled in, each with its questions and answers; empty where it came on paper."""
+    return [
+        {
+            "code": part.section.code,
+            "title": part.full_title,
+            "applicant": part.position or None,
+            "answers": [
+                {"code": one.code, "question": one.question, "answer": one.answer, "value": one.value}
+                for one in part.said
+            ],
+        }
+        for part in Expression(enquiry).parts
+        if part.said
+    ]
 
 
 def _safe_contact(enquiry: Enquiry) -> dict:

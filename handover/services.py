@@ -4,8 +4,9 @@ enquiry and the handover's own state are one transaction."""
 from django.db import transaction
 from django.urls import reverse
 
+from enquiries.letters.outbox import write_to_household
 from enquiries.models import Activity, Enquiry
-from enquiries.services import assign_enquiry, lock_enquiry, record_activity, write_to_household
+from enquiries.services import assign_enquiry, lock_enquiry, record_activity
 from handover.models import Handover
 from handover.package import SCHEMA_VERSION, build_package, data_set, missing_from, package_hash
 from hub.errors import Refused

@@ -19,7 +19,7 @@ from handover.milestones import (
     still_to_come,
 )
 from handover.models import Handover
-from handover.package import canonical_json, data_set, package_schema
+from handover.package import SCHEMA_VERSION, canonical_json, data_set, package_schema
 from handover.portal import milestone_steps, referral_groups
 from handover.preview import preview_of
 from handover.services import answer_handover, open_handover
@@ -54,8 +54,8 @@ def _posted(request):
 
 
 @require_GET
-def handover_schema(request):
-    return HttpResponse(canonical_json(package_schema()), content_type="application/schema+json")
+def handover_schema(request, version=SCHEMA_VERSION):
+    return HttpResponse(canonical_json(package_schema(version)), content_type="application/schema+json")
 
 
 @right_required("use_portal")

@@ -11,20 +11,29 @@ class AccessLog(models.Model):
     """One look at, or one export of, somebody's record. Holds references, never names."""
 
     at = models.DateTimeField(default=timezone.now, db_index=True)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    by_link = models.CharField(max_length=40, blank=True, help_text="Whose link opened it, where nobody signs in")
     action = models.CharField(max_length=40)
     reference = models.CharField(max_length=40, blank=True, db_index=True)
 
     class Meta:
         ordering = ["-at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(user__isnull=False, by_link="")
+                | (models.Q(user__isnull=True) & ~models.Q(by_link="")),
+                name="access_by_somebody",
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{self.user_id} {self.action} {self.reference}"
+        return f"{self.user_id or self.by_link} {self.action} {self.reference}"
 
 
-def log_access(*, by, action: str, reference: str = "") -> None:
-    """Note that `by` looked at or took away the record with the reference."""
-    AccessLog.objects.create(user=by, action=action, reference=reference)
+def log_access(*, by=None, action: str, reference: str = "", by_link: str = "") -> None:
+    """Note that `by`, or whoever has the link that `by_link` names ("buddy 12"), looked at or took away the record with
+    the reference."""
+    AccessLog.objects.create(user=by, by_link=by_link, action=action, reference=reference)
 
 
 def log_access_once(*, by, action: str, reference: str, since: datetime.datetime) -> None:

@@ -8,6 +8,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
 app = Celery("hub")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# There a task is what a person has to do.
+app.autodiscover_tasks(["enquiries"], related_name="jobs")
 
 
 @setup_logging.connect

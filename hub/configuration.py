@@ -29,6 +29,10 @@ class Hub(models.Model):
         related_name="+",
         help_text="Who looks after enquiries for which no council was found",
     )
+    most_attempts = models.PositiveSmallIntegerField(
+        default=5, help_text="After so many attempts in vain the closing letter is proposed; nothing closes by itself"
+    )
+    shares_out = models.BooleanField(default=False, help_text="New enquiries get an owner by rotation")
     only = models.BooleanField(default=True, editable=False)
 
     class Meta:
@@ -43,7 +47,7 @@ class Hub(models.Model):
         return self.name
 
 
-@pghistory.track()
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Closure(models.Model):
     """A day on which the hub differs from England's bank holidays: closed besides them, or open in spite of one."""
 

@@ -61,3 +61,21 @@ def format_phone(e164: str) -> str:
     british = number.country_code == 44
     style = phonenumbers.PhoneNumberFormat.NATIONAL if british else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(number, style)
+
+
+# 070 forwards calls and 076 pages, but for 07624, which is mobile on the Isle of Man.
+_BRITISH_MOBILE = re.compile(r"\+447(?:[1-57-9]\d{8}|624\d{6})")
+_ABROAD_TAKES_TEXTS = frozenset(
+    {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE}
+)
+
+
+def takes_texts(e164: str) -> bool:
+    """Whether text messages can be sent to the number: mobile ones only."""
+    if e164.startswith("+44"):
+        return _BRITISH_MOBILE.fullmatch(e164) is not None
+    try:
+        number = phonenumbers.parse(e164)
+    except phonenumbers.NumberParseException:
+        return False
+    return phonenumbers.number_type(number) in _ABROAD_TAKES_TEXTS

@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pgtrigger
-from django.db import connection, models
+from django.db import models
 from django.db.models import Q
+
+from hub.prepared import prepared
 
 if TYPE_CHECKING:
     from hub.configuration import Hub, Standard
@@ -80,7 +82,7 @@ def current() -> Current:
     global _kept
     if (held := _held.get()) is not None:
         return held
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute("SELECT version FROM hub_configurationversion")
         (version,) = cursor.fetchone() or (None,)
     if _kept is not None and version is not None and _kept[0] == version:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import environ
 
 env = environ.Env()
+UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
 def stop(sentence: str) -> NoReturn:
@@ -65,6 +66,14 @@ def secrets(name: str, *, pattern: str, example: str) -> list[str]:
     if len(found) > 2 or not all(re.fullmatch(pattern, secret) for secret in found):
         stop(f"{name} must be one or two secrets with a comma between them, each like {name}={example}.")
     return found
+
+
+def matching(name: str, *, pattern: str, example: str) -> str:
+    """A setting that may be left out; if not, it must match the pattern whole."""
+    value = env.str(name, default="").strip()
+    if value and not re.fullmatch(pattern, value):
+        stop(f"{name} must be {example}.")
+    return value
 
 
 def words(name: str, *, default: str = "") -> list[str]:

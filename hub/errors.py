@@ -1,7 +1,8 @@
 """The one place where a refusal of the domain becomes something a person can read."""
 
 from django.contrib import messages
-from django.db import IntegrityError
+from django.core.exceptions import BadRequest
+from django.db import DataError, IntegrityError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -26,7 +27,10 @@ def violated_constraint(fault: IntegrityError) -> str | None:
 
 
 class PlainErrorsMiddleware:
-    """Shows a `Refused` as a message on the page the person came from; one that passes as a page that says when."""
+    """Shows a `Refused` as a message on the page the person came from; one that passes as a page that says when.
+
+    An address with a character that the database cannot look for is nobody's mistake but a machine's: a plain 400.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -35,6 +39,8 @@ class PlainErrorsMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception) -> HttpResponse | None:
+        if isinstance(exception, DataError) and "NUL (0x00)" in str(exception):
+            raise BadRequest("NUL in the address") from exception
         if not isinstance(exception, Refused):
             return None
         if isinstance(exception, TooOften):

@@ -82,11 +82,12 @@ def _worker() -> str:
 
 def _outbox() -> str:
     """Whether somebody sends. A message that a mail server refuses for now has a later try, and is no fault of ours."""
+    from hub.messages.ways.chosen import sent_by_itself
     from hub.models import Message
 
     if _silent("send_due_messages", SWEEP_LIMIT):
         return "Nobody has looked through the outbox in the last 5 minutes."
-    if Message.objects.due(timezone.now() - OUTBOX_LIMIT).exists():
+    if sent_by_itself(Message.objects.due(timezone.now() - OUTBOX_LIMIT)).exists():
         return "A message has been due for more than 15 minutes, and nobody has tried to send it."
     return "ok"
 

@@ -1,4 +1,5 @@
-"""The menu of those who sign in: one table. A page is in it once, for whoever holds its right."""
+"""The menu of those who sign in, and what is listed under Settings: two tables. A page is in them once, for whoever
+holds its right."""
 
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ class Item:
 
 MENU = (
     Item("today", "today", "Today", "use_hub"),
+    Item("tasks", "my_tasks", "Tasks", "record_casework"),
     Item("phone", "phone", "Take a call", "record_casework"),
     Item("duplicates", "duplicates", "Duplicates", "record_casework"),
     Item("inbox", "inbox", "Inbox", "judge_inbox"),
@@ -26,13 +28,76 @@ MENU = (
     Item("referrals", "referrals", "Our referrals", "use_portal"),
     Item("passed_on", "passed_on", "Passed on", "divert_enquiry"),
     Item("events", "events", "Events", "manage_events"),
+    Item("buddies", "buddies", "Buddies", "manage_events"),
     Item("campaigns", "campaigns", "Campaigns", "see_campaigns"),
-    Item("imports", "past_imports", "Import", "import_past"),
-    Item("access", "api_tokens", "Access", "manage_access"),
     Item("reports", "reports_overview", "Reports", "see_reports"),
+    Item("settings", "hub_settings", "Settings", "see_settings"),
 )
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A page on which the hub is set up, with one line that says what comes of it."""
+
+    group: str  # of SETTING_GROUPS
+    url_name: str
+    text: str
+    right: str
+    about: str
+
+    @property
+    def href(self) -> str:
+        return reverse(self.url_name)
+
+
+SETTING_GROUPS = ("Time", "Team", "Telephone", "Messages", "Councils", "Data")
+SETTINGS = (
+    Setting("Time", "hub_hours", "Opening hours", "change_settings", "From when to when somebody is there."),
+    Setting(
+        "Time", "closures", "Days closed and open", "change_settings", "Besides weekends and England’s bank holidays."
+    ),
+    Setting(
+        "Time", "standards", "How long a step may take", "change_settings",
+        "Working days for each clock, from a day on.",
+    ),
+    Setting(
+        "Time", "attempts", "Attempts to reach somebody", "change_settings",
+        "How many before the closing letter is proposed.",
+    ),
+    Setting(
+        "Team", "team", "Caseloads and skills", "assign_anyone",
+        "How much each of us looks after, whom they suit best, and moving it.",
+    ),
+    Setting("Team", "sharing_out", "Sharing out", "assign_anyone", "Whether new enquiries get an owner by rotation."),
+    Setting("Team", "absences", "Who is away", "assign_anyone", "And who covers for them."),
+    Setting(
+        "Telephone", "call_scripts", "Script", "edit_script", "What we say and ask on the telephone, in versions."
+    ),
+    Setting(
+        "Telephone", "callback_hours", "Hours for call-backs", "edit_script",
+        "The times that people may choose for us to ring them.",
+    ),
+    Setting(
+        "Telephone", "line_tests", "Test the ways in", "edit_script",
+        "Form, telephone and email, tried out once a week.",
+    ),
+    Setting(
+        "Messages", "message_templates", "What we write", "change_settings", "Emails, texts and letters, in versions."
+    ),
+    Setting("Councils", "routing", "How the council is found", "see_workload", "The rules, and the postcodes used."),
+    Setting("Councils", "neighbour_hubs", "Other hubs", "see_workload", "Where to send those who live elsewhere."),
+    Setting("Data", "past_imports", "Import past enquiries", "import_past", "A spreadsheet of an earlier system."),
+    Setting("Data", "api_tokens", "Access of other systems", "manage_access", "Tokens of councils and the telephone."),
+)  # fmt: skip
 
 
 def menu_of(user) -> list[Item]:
     """What this person may open, in the order of the table."""
     return [item for item in MENU if user.is_authenticated and user.can(item.right)]
+
+
+def settings_of(user) -> list[tuple[str, list[Setting]]]:
+    """What this person may set, by group, in the order of the table."""
+    mine = [setting for setting in SETTINGS if user.can(setting.right)]
+    groups = [(group, [setting for setting in mine if setting.group == group]) for group in SETTING_GROUPS]
+    return [(group, settings) for group, settings in groups if settings]

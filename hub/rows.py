@@ -5,6 +5,8 @@ from functools import cache
 from django.db import connection
 from django.db.models import Field, Model
 
+from hub.prepared import prepared
+
 
 def insert(*rows: Model, once_by: str = "") -> None:
     """Insert rows of one model in one statement and give them their keys, in the caller's transaction.
@@ -18,7 +20,7 @@ def insert(*rows: Model, once_by: str = "") -> None:
         return
     fields, beginning, one, end = _statement(type(rows[0]), once_by)
     values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for row in rows for field in fields]
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(f"{beginning} {', '.join([one] * len(rows))} {end}", values)
         for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
             row.pk = key

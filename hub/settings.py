@@ -4,7 +4,7 @@ from pathlib import Path
 
 from celery.schedules import crontab
 
-from hub.environment import boolean, env, number, optional_url, required, secrets, url, words
+from hub.environment import UUID, boolean, env, matching, number, optional_url, required, secrets, stop, url, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -83,18 +83,18 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "hub.design.forms.DesignRenderer"
 
+DATABASE = env.db_url_config(
+    url("DATABASE_URL", schemes=("postgres", "postgresql"), example="postgres://hub:password@localhost:5432/hub")
+)
 DATABASES = {
     "default": {
-        **env.db_url_config(
-            url(
-                "DATABASE_URL",
-                schemes=("postgres", "postgresql"),
-                example="postgres://hub:password@localhost:5432/hub",
-            )
-        ),
+        **DATABASE,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
+        # A statement that is made this often on a connection is prepared, where we ask for it (hub/prepared.py).
+        # Beside what the address says: where its socket is, whether it has to be encrypted.
+        "OPTIONS": {**DATABASE.get("OPTIONS", {}), "prepare_threshold": 2},
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -146,6 +146,7 @@ ACCOUNT_RATE_LIMITS = {
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Fostering hub"
+SESSION_ENGINE = "hub.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -171,8 +172,26 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 COLLECTED = boolean("STATIC_COLLECTED", default=not AT_HOME)
 STATICFILES_DIRS = [BASE_DIR / "static" / "build"]
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media")))
+# What people send us is kept outside the web root: in a folder, or in object storage where a bucket is named, whose
+# keys and place come from the environment as every S3 client reads them (AWS_ACCESS_KEY_ID, AWS_ENDPOINT_URL_S3, …).
+DOCUMENTS_BUCKET = env.str("DOCUMENTS_BUCKET", default="")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "documents": {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": DOCUMENTS_BUCKET,
+            "location": "documents",
+            "default_acl": None,
+            "querystring_auth": True,
+            "file_overwrite": False,
+        },
+    }
+    if DOCUMENTS_BUCKET
+    else {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": MEDIA_ROOT / "documents", "base_url": None},
+    },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if COLLECTED
@@ -193,6 +212,8 @@ vars().update(
 )
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="hub@example.org")
 EMAIL_TIMEOUT = 20
+# The scanner of what people send us, where there is one: without it a document says that it was not checked.
+CLAMAV_URL = optional_url("CLAMAV_URL", schemes=("tcp",), example="tcp://clamav:3310")
 # The mailbox that people write to, where it is to be read (docs/running.md).
 INBOUND_IMAP_URL = optional_url(
     "INBOUND_IMAP_URL", schemes=("imaps", "imap"), example="imaps://user:password@mail.example.org:993/INBOX"
@@ -218,12 +239,24 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE = {
     "send-due-messages": {"task": "hub.tasks.send_due_messages", "schedule": 20.0},
-    "answer-link-requests": {"task": "enquiries.tasks.answer_link_requests", "schedule": 20.0},
+    "answer-link-requests": {"task": "enquiries.jobs.answer_link_requests", "schedule": 20.0},
+    "recalculate-clocks": {"task": "enquiries.jobs.recalculate_clocks", "schedule": 30.0},
+    "share-out-new": {"task": "enquiries.jobs.share_out_new", "schedule": 30.0},
     "make-missing-pdfs": {"task": "handover.tasks.make_missing_pdfs", "schedule": 60.0},
+    "work-on-bulk": {"task": "enquiries.jobs.work_on_bulk", "schedule": 30.0},
     "work-on-imports": {"task": "handover.tasks.work_on_imports", "schedule": 30.0},
-    "read-mailbox": {"task": "enquiries.tasks.read_mailbox", "schedule": 60.0},
+    "send-due-nudges": {"task": "enquiries.jobs.send_due_nudges", "schedule": 300.0},
+    "plan-surveys": {"task": "enquiries.jobs.plan_surveys", "schedule": 600.0},
+    "propose-closing": {"task": "enquiries.jobs.propose_closing", "schedule": crontab(hour=6, minute=40)},
+    "read-mailbox": {"task": "enquiries.jobs.read_mailbox", "schedule": 60.0},
+    "remind-of-expiry": {"task": "enquiries.jobs.remind_of_expiry", "schedule": crontab(hour=6, minute=20)},
+    "send-task-digests": {"task": "enquiries.jobs.send_task_digests", "schedule": 300.0},
+    "keep-undelivered-tasks": {"task": "enquiries.jobs.keep_undelivered_tasks", "schedule": 60.0},
+    "forget-presence": {"task": "enquiries.jobs.forget_presence", "schedule": crontab(hour=3, minute=30)},
     "forget-old-sessions": {"task": "hub.tasks.forget_old_sessions", "schedule": crontab(hour=3, minute=10)},
     "forget-old-answers": {"task": "hub.tasks.forget_old_answers", "schedule": crontab(hour=3, minute=20)},
+    "ask-how-events-were": {"task": "enquiries.jobs.ask_how_events_were", "schedule": 600.0},
+    "see-to-buddies": {"task": "enquiries.jobs.see_to_buddies", "schedule": 600.0},
     "worker-heartbeat": {"task": "hub.tasks.beat_heart", "schedule": 15.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = env.str(
@@ -237,6 +270,21 @@ TELEPHONE_WEBHOOK_SECRETS = secrets(
     pattern=r"whsec_(?:[A-Za-z0-9+/]{4}){8,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?",
     example="whsec_ and 24 random bytes in base64",
 )
+# GOV.UK Notify, where messages go by it; what is not set goes by the mail server, is printed, or is not offered.
+NOTIFY_API_KEY = matching(
+    "NOTIFY_API_KEY", pattern=rf".+-{UUID}-{UUID}", example="the whole key as Notify shows it, name-service-secret"
+)
+NOTIFY_EMAIL_TEMPLATE_ID = matching("NOTIFY_EMAIL_TEMPLATE_ID", pattern=UUID, example="the ID of a template in Notify")
+NOTIFY_SMS_TEMPLATE_ID = matching("NOTIFY_SMS_TEMPLATE_ID", pattern=UUID, example="the ID of a template in Notify")
+NOTIFY_LETTERS = boolean("NOTIFY_LETTERS")
+NOTIFY_URL = url(
+    "NOTIFY_URL",
+    schemes=("https", "http"),
+    example="https://api.notifications.service.gov.uk",
+    default="https://api.notifications.service.gov.uk",
+)
+if not NOTIFY_API_KEY and (NOTIFY_EMAIL_TEMPLATE_ID or NOTIFY_SMS_TEMPLATE_ID or NOTIFY_LETTERS):
+    stop("NOTIFY_API_KEY must be set where messages go by GOV.UK Notify. Set it, or take the other NOTIFY_… away.")
 NOTIFY_CALLBACK_TOKENS = secrets("NOTIFY_CALLBACK_TOKEN", pattern=r"\S{20,}", example="20-random-letters-or-more")
 
 REST_FRAMEWORK = {

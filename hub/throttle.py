@@ -10,11 +10,11 @@ import math
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from hub.errors import TooOften
+from hub.prepared import prepared
 
 _COUNT = """
 INSERT INTO hub_cache AS kept (cache_key, value, expires)
@@ -47,21 +47,22 @@ def allowed(scope: str, key: str, limit: int, per: datetime.timedelta) -> bool:
 def allowed_each(counts: list[Count]) -> list[bool]:
     """`allowed` for several at once, each key once, in one statement."""
     now = timezone.now()
-    until = {_hashed(one.scope, one.key): now + one.per for one in counts if one.key.strip()}
+    hashed = [_hashed(one.scope, one.key) if one.key.strip() else "" for one in counts]
+    until = {key: now + one.per for key, one in zip(hashed, counts, strict=True) if key}
     # Always in the same order: two statements that count the same keys wait for each other, and never both.
     keys = sorted(until)
     counted: dict[str, int] = {}
     if keys:
-        with connection.cursor() as cursor:
+        with prepared() as cursor:
             cursor.execute(_COUNT, {"keys": keys, "untils": [until[key] for key in keys], "now": now})
             counted = dict(cursor.fetchall())
-    return [counted.get(_hashed(one.scope, one.key), 0) <= one.limit for one in counts]
+    return [counted.get(key, 0) <= one.limit for key, one in zip(hashed, counts, strict=True)]
 
 
 def seconds_left(scope: str, key: str) -> int:
     """In how many seconds the counting of this key begins anew; 0 where nothing is counted."""
     now = timezone.now()
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute("SELECT expires FROM hub_cache WHERE cache_key = %s", [_hashed(scope, key)])
         row = cursor.fetchone()
     return max(0, math.ceil((row[0] - now).total_seconds())) if row else 0

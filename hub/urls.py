@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from hub import views
+from hub.messages.views import demo_mailbox
 
 handler400 = views.unreadable
 handler500 = views.fault
@@ -9,6 +10,8 @@ handler500 = views.fault
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("accounts/home/", views.home_for_role, name="home_for_role"),
+    path("hub/settings/", views.hub_settings, name="hub_settings"),
+    path("demo/mailbox/", demo_mailbox, name="demo_mailbox"),
     path("", include("enquiries.urls")),
     path("api/v1/", include("enquiries.api.urls")),
     path("api/", include("hub.api.urls")),

@@ -4,11 +4,14 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.template import loader
+from django.views.decorators.http import require_GET
 from django.views.defaults import bad_request, server_error
 
 from hub.api.problems import problem_page
+from hub.navigation import settings_of
+from hub.people.access import right_required
 from hub.people.roles import HOME
 
 PIECE = 64 * 1024
@@ -18,6 +21,12 @@ MOST_THROWN_AWAY = 32 * 1024 * 1024
 @login_required
 def home_for_role(request):
     return redirect(HOME[request.user.role])
+
+
+@right_required("see_settings")
+@require_GET
+def hub_settings(request):
+    return render(request, "settings/hub_settings.html", {"groups": settings_of(request.user)})
 
 
 def unreadable(request, exception):

@@ -1,6 +1,7 @@
 """Working days and opening hours (measures.md, rule 6). All reckoning is in Europe/London."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
@@ -31,6 +32,19 @@ def is_midnight(moment: datetime.datetime) -> bool:
 
 def today() -> datetime.date:
     return local_date(timezone.now())
+
+
+def start_of_day(day: datetime.date) -> datetime.datetime:
+    """00:00 of the day in Europe/London."""
+    return datetime.datetime.combine(day, datetime.time(), tzinfo=LONDON)
+
+
+def bank_holidays(years: Iterable[int]) -> list[datetime.date]:
+    """England's bank holidays of the years, in order."""
+    wanted = set(years)
+    for year in wanted:
+        _ENGLAND.get(datetime.date(year, 1, 1))  # asking for a day makes its year known
+    return sorted(day for day in _ENGLAND if day.year in wanted)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,18 @@ def moment(text: str) -> datetime.datetime:
     return datetime.datetime.fromisoformat(text).replace(tzinfo=LONDON)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def documents_folder(tmp_path_factory):
+    """What tests keep as documents is gone with them."""
+    from django.core.files.storage import FileSystemStorage
+
+    from enquiries.models import Document
+
+    folder = tmp_path_factory.mktemp("documents")
+    Document._meta.get_field("file").storage = FileSystemStorage(folder, base_url=None)
+    return folder
+
+
 @pytest.fixture
 def hub(db):
     from django.core.cache import cache

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from enquiries.intake.services import Intake, Person, receive_enquiry
 from enquiries.journey import Stage
-from enquiries.models import Enquiry
+from enquiries.models import Enquiry, Event, Session
 from enquiries.services import record_activity
 from hub.models import Authority, User
 
@@ -69,3 +69,10 @@ def make_enquiry(stage: str = Stage.NEW, *, authority: Authority | None = None, 
         if reached == stage:
             break
     return enquiry
+
+
+def make_event(**fields) -> Event:
+    """An event of one session: those of its fields that it shares with the event say when and where."""
+    event = Event.objects.create(**fields)
+    Session.objects.create(event=event, starts_at=event.starts_at, ends_at=event.ends_at, place=event.place)
+    return event

@@ -20,7 +20,10 @@ PUBLIC = {
     "home", "enquire", "enquire_check", "enquire_sent", "enquire_step", "enquire_time",
     "enquire_equality", "enquire_stopped", "enquire_too_long", "privacy", "accessibility", "cookies",
     "licences", "could_i_foster", "what_happens_next", "what_you_are_paid", "our_councils", "contact", "go",
-    "handover_schema", "public_events", "public_event", "event_sign_up", "api_schema", "api_no_such_address",
+    "event_calendar", "survey", "buddy", "welcome_back",  # each by a token
+    "handover_schema", "handover_schema_before", "public_events", "public_event", "event_sign_up", "api_schema",
+    "api_no_such_address",
+    "demo_mailbox",
 }  # fmt: skip
 # Each person's own account (django-allauth) and own page (tests/enquiries/own_page/): about nobody else.
 OWN = ("accounts/", "journey/")
@@ -50,10 +53,24 @@ class Address:
             "code": "a-campaign",
             "held": 1,
             "inbound": 1,
+            "own_list": 1,
             "call": 1,  # on the telephone, and the event and the version of the script about it
             "event": 1,
             "version": 1,
+            "nudge": 1,
+            "letter": 1,
             "hours": 1,
+            "document": 1,
+            "run": 1,
+            "booking": 1,
+            "buddy": 1,
+            "match": 1,
+            "token": "not-to-be-guessed",  # of a calendar file, a survey, a buddy, a check-in
+            "task": 1,
+            "closure": 1,
+            "person": 1,
+            "absence": 1,
+            "part": "home",  # of the expression of interest
         }
         path = self.route
         for name, converter in self.wants.items():

@@ -13,6 +13,9 @@ from hub.api.fields import Email, KnownFieldsSerializer, Line, Moment, Name, One
 from hub.models import Authority
 from hub.working_time import today
 
+# What people are asked as they enquire; of a buddy, of checks and of "not yet" we talk later.
+LATER = (Consent.Purpose.BUDDY, Consent.Purpose.CHECKS, Consent.Purpose.ASK_AGAIN)
+ASKED_AT_FIRST = [(one, label) for one, label in Consent.Purpose.choices if one not in LATER]
 LATE_AT_MOST = datetime.timedelta(days=90)  # what is older is history: it is imported, and nobody is written to
 
 
@@ -48,7 +51,7 @@ class SafeContactSerializer(KnownFieldsSerializer):
 class ConsentSerializer(KnownFieldsSerializer):
     """One yes or no, with the words that they heard or read."""
 
-    purpose = OneOf(Consent.Purpose.choices)
+    purpose = OneOf(ASKED_AT_FIRST)
     given = YesNo()
     wording = Text(max_length=2000, help_text="The question as it was put to them")
     at = Moment(within=LATE_AT_MOST, required=False, help_text="When they said so; else when the enquiry was received")
@@ -78,7 +81,7 @@ class EnquirySerializer(KnownFieldsSerializer):
         help_text="GSS code, where they would foster for another member council than yours",
     )
     safe_contact = SafeContactSerializer(required=False)
-    consents = ConsentSerializer(many=True, required=False, max_length=len(Consent.Purpose.choices))
+    consents = ConsentSerializer(many=True, required=False, max_length=len(ASKED_AT_FIRST))
     external_reference = Line(
         max_length=60, required=False, help_text="Yours for it: sent again, it gives the reference that we gave before"
     )

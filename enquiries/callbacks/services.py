@@ -4,10 +4,10 @@ import datetime
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
-from enquiries.models import Activity, CallbackHours, CallbackSlot, Enquiry, SafeContact, may_contact
+from enquiries.models import Activity, CallbackHours, CallbackSlot, Enquiry, SafeContact
+from enquiries.reach import may_reach
 from enquiries.services import lock_enquiry, record_activity
 from hub.errors import Refused
 from hub.working_time import LONDON, WorkingTime, local_date, working_time
@@ -87,7 +87,7 @@ def _slots(hours: CallbackHours, day: datetime.date) -> list[tuple[datetime.date
 def book_callback(
     *, enquiry: Enquiry, starts_at: datetime.datetime, by=None, recorder: str = "enquirer", version: int | None = None
 ) -> Activity:
-    """Promise a call at the start of a slot on offer; one that is booked already is given back.
+    """Promise a call at the start of a slot on offer; the place of one that is booked already is free again.
 
     The same time again is the same call. `Refused` where the slot is not on offer, or its last place went to somebody
     else a moment ago.
@@ -98,10 +98,9 @@ def book_callback(
     slot = next((slot for slot in slots_on_offer() if slot.starts_at == starts_at), None)
     if slot is None:
         raise Refused(TAKEN)
-    if by is not None and not may_contact(locked, "phone"):
-        raise Refused("They must not be rung. Change how to reach them safely first, if they say so.")
-    _give_back(locked)
-    _claim(slot)
+    if by is not None and not (verdict := may_reach(locked, "phone")):
+        raise Refused(f"They must not be rung. {verdict.why}")
+    _claim(slot, besides=locked.callback_at)
     return record_activity(
         enquiry=enquiry, kind="callback_booked", by=by, recorder=recorder, version=version, due=slot.starts_at
     )
@@ -115,11 +114,10 @@ def promise_callback(*, enquiry: Enquiry, at: datetime.datetime, note: str = "")
 
 @transaction.atomic
 def cancel_callback(*, enquiry: Enquiry, by=None, recorder: str = "enquirer", version: int | None = None) -> Activity:
-    """Give the booked time back. `Refused` where none is booked."""
+    """The booked time is free again. `Refused` where none is booked."""
     locked = lock_enquiry(enquiry.pk)
     if locked.callback_at is None:
         raise Refused("There is no call-back to cancel.")
-    _give_back(locked)
     return record_activity(enquiry=enquiry, kind="callback_cancelled", by=by, recorder=recorder, version=version)
 
 
@@ -149,21 +147,18 @@ def withdraw_callbacks(*, hours: CallbackHours, by) -> None:
     hours.delete()
 
 
-def _claim(slot: Slot) -> None:
-    """One conditional update: the database lets only so many through, however many ask at once.
+def _claim(slot: Slot, *, besides: datetime.datetime | None) -> None:
+    """Lock the slot until the booking is stored and counted: only so many get through, however many ask at once.
 
-    How many that is the hours of call-backs say now, whatever they said when the first of them was booked.
+    How many that is the hours of call-backs say now, whatever they said when the first of them was booked. `besides`
+    is the time that is given up for it.
     """
-    row, _ = CallbackSlot.objects.get_or_create(starts_at=slot.starts_at, defaults={"capacity": slot.capacity})
-    places = CallbackSlot.objects.filter(pk=row.pk, taken__lt=slot.capacity)
-    if not places.update(taken=F("taken") + 1, capacity=slot.capacity):
+    CallbackSlot.objects.get_or_create(starts_at=slot.starts_at, defaults={"capacity": slot.capacity})
+    row = next(one for one in CallbackSlot.objects.locked(slot.starts_at, besides) if one.starts_at == slot.starts_at)
+    if row.taken >= slot.capacity:
         raise Refused(TAKEN)
-
-
-def _give_back(enquiry: Enquiry) -> None:
-    """The place of a booking that is still to come."""
-    if (booked := _booking_to_come(enquiry)) and booked.due:
-        CallbackSlot.objects.filter(starts_at=booked.due, taken__gt=0).update(taken=F("taken") - 1)
+    row.capacity = slot.capacity
+    row.save(update_fields=["capacity"])
 
 
 def _booking_to_come(enquiry: Enquiry) -> Activity | None:

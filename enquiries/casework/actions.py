@@ -10,14 +10,31 @@ from functools import partial
 from django.urls import reverse
 
 from enquiries import journey
+from enquiries.buddies.forms import IntroduceForm
+from enquiries.buddies.services import ask_buddy
 from enquiries.callbacks.forms import CallbackForm, CancelCallbackForm
 from enquiries.callbacks.services import book_callback, cancel_callback
 from enquiries.casework import forms, services
 from enquiries.casework import household_forms as household
+from enquiries.casework.correction_form import CorrectForm
+from enquiries.casework.corrections import correct_activity
+from enquiries.casework.told import change_told
+from enquiries.closing import last_try
+from enquiries.closing.forms import CloseAndTellForm
+from enquiries.closing.services import close_enquiry
 from enquiries.councils import forms as council_forms
 from enquiries.councils import services as councils
+from enquiries.eoi import services as eoi_services
+from enquiries.eoi import staff_forms as eoi_forms
+from enquiries.events.forms import BookEventForm
+from enquiries.events.services import book_event
 from enquiries.models import Enquiry
+from enquiries.not_yet.services import end_hold, start_hold
 from enquiries.services import assign_enquiry, record_activity, void_activity
+from enquiries.surveys.forms import ExitInterviewForm
+from enquiries.surveys.services import record_exit_interview
+from enquiries.visits.forms import BookVisitForm, CancelVisitForm
+from enquiries.visits.services import book_visit, cancel_visit
 from hub.people.roles import HUB_ROLES, RIGHTS, Role
 
 
@@ -35,6 +52,7 @@ class Action:
     template: str = "casework/record.html"
     red: bool = False
     stages: frozenset = journey.ALL_STAGES  # where it makes sense, within what the journey table allows
+    elsewhere: bool = False  # its page belongs to another part of the product, under the same name
     listed: bool = True  # among "Record something else" on the enquiry page
 
     def possible_for(self, user) -> bool:
@@ -56,6 +74,10 @@ def _voiding(*, enquiry, **details):
     return void_activity(**details)
 
 
+def _correcting(*, enquiry, **details):
+    return correct_activity(**details)
+
+
 def _by_staff(service: Callable) -> Callable:
     return partial(service, recorder="person")
 
@@ -63,7 +85,7 @@ def _by_staff(service: Callable) -> Callable:
 ACTIONS = (
     Action(
         "log_call", "call/", ("conversation", "attempt"), forms.LogCallForm, services.log_call,
-        "Log a call", "Save", "The call is on the timeline.", template="casework/log_call.html",
+        "Log a call", "Save", "The call is on the timeline.", elsewhere=True,
     ),
     Action(
         "book_callback", "call-back/", ("callback_booked",), CallbackForm, _by_staff(book_callback),
@@ -71,8 +93,28 @@ ACTIONS = (
         intro="A time at which they like to be rung. One that is booked already is given back.",
     ),
     Action(
+        "book_visit", "visit/book/", ("visit_booked",), BookVisitForm, book_visit,
+        "Book the first visit", "Save", "The first visit is booked. They see it on their own page.",
+        intro="One that is booked already is moved to this time.",
+    ),
+    Action(
+        "cancel_visit", "visit/cancel/", ("visit_cancelled",), CancelVisitForm, cancel_visit,
+        "Cancel the first visit", "Cancel the visit", "The first visit is cancelled. Follow up with them.", red=True,
+        intro="Tell them first: their own page says nothing of why.", listed=False,
+    ),
+    Action(
         "cancel_callback", "call-back/cancel/", ("callback_cancelled",), CancelCallbackForm, _by_staff(cancel_callback),
         "Cancel the call-back", "Cancel the call-back", "The call-back is cancelled.", red=True, listed=False,
+    ),
+    Action(
+        "book_event", "event/", ("event_booked",), BookEventForm, _by_staff(book_event),
+        "Book an event", "Book", "The timeline says whether they have a place or wait for one. They are told by email, "
+        "or you have a task to tell them.",
+    ),
+    Action(
+        "introduce_buddy", "buddy/", ("buddy_introduced",), IntroduceForm, ask_buddy,
+        "Introduce a buddy", "Ask the buddy", "The buddy is asked by email. You see on the timeline when they accept.",
+        intro="An experienced carer who talks with them.", template="buddies/introduce.html",
     ),
     Action(
         "record_visit", "visit/", ("initial_visit",), forms.VisitForm, services.record_visit,
@@ -81,16 +123,23 @@ ACTIONS = (
     Action(
         "record_eoi", "eoi/", ("eoi_submitted",), forms.EoiForm, services.record_eoi,
         "Record an expression of interest", "Save", "The expression of interest is in. A manager authorises it next.",
+        intro="For one that came on paper, by the day on which it was submitted. What is on it can be filled in too.",
     ),
     Action(
-        "authorise_eoi", "eoi/authorise/", ("eoi_authorised",), forms.OptionalNoteForm, _recording("eoi_authorised"),
+        "invite_eoi", "eoi/invite/", ("eoi_invited",), eoi_forms.InviteForm, eoi_services.invite_to_eoi,
+        "Ask for the expression of interest", "Send the email", "Asked by email. It is their turn now.",
+        intro="They get an email that leads to their own page. What is filled in already is there.",
+    ),
+    Action(
+        "authorise_eoi", "eoi/authorise/", ("eoi_authorised",), eoi_forms.AuthoriseForm, _recording("eoi_authorised"),
         "Authorise the expression of interest", "Authorise", "Authorised. It can be handed over now.",
-        intro="After this the enquiry is ready to be sent to the council.",
+        intro="After this the enquiry is ready to be sent to the council.", template="eoi/decide.html",
     ),
     Action(
-        "return_eoi", "eoi/return/", ("eoi_returned",), forms.ReturnEoiForm, _recording("eoi_returned"),
+        "return_eoi", "eoi/return/", ("eoi_returned",), eoi_forms.ReturnForm, eoi_services.return_eoi,
         "Return the expression of interest", "Return it", "Returned, with what has to be completed.",
-        intro="The enquiry goes back to “In touch” and its owner follows up.",
+        intro="The enquiry goes back to “In touch”. If they filled it in themselves an email "
+        "asks them to complete it; else its owner follows up.", template="eoi/decide.html",
     ),
     Action(
         "assign", "owner/", ("assigned",), forms.AssignForm, assign_enquiry,
@@ -102,12 +151,13 @@ ACTIONS = (
         intro="A note is for the record only: it stops no clock and counts as no contact.",
     ),
     Action(
-        "hold", "hold/", ("hold_started",), forms.HoldForm, _recording("hold_started"),
+        "hold", "hold/", ("hold_started",), forms.HoldForm, start_hold,
         "Put on hold", "Put on hold", "On hold until the day you gave.",
-        intro="“Not yet” is fine. The enquiry comes back to the list on the day you choose.",
+        intro="“Not yet” is fine. The enquiry comes back to the list on the day you choose. If they agree, "
+        "we ask by email or text whether it is the time, and stop when they answer.",
     ),
     Action(
-        "end_hold", "hold/end/", ("hold_ended",), forms.OptionalNoteForm, _recording("hold_ended"),
+        "end_hold", "hold/end/", ("hold_ended",), forms.OptionalNoteForm, end_hold,
         "End the hold", "End the hold", "No longer on hold.",
     ),
     Action(
@@ -117,6 +167,10 @@ ACTIONS = (
     Action(
         "people", "people/", ("details_changed",), household.PeopleForm, services.change_people,
         "Change names, contact or postcode", "Save", "The details are changed.",
+    ),
+    Action(
+        "told", "told/", ("details_changed",), household.ToldForm, change_told,
+        "Change what they told us", "Save", "The details are changed.", listed=False,
     ),
     Action(
         "consent", "consent/", ("details_changed",), household.ConsentForm, services.record_consent,
@@ -137,8 +191,13 @@ ACTIONS = (
         intro="For when their council cannot be found today. What we promised them stays due.",
     ),
     Action(
-        "close", "close/", ("closed",), forms.CloseForm, _recording("closed"),
+        "close", "close/", ("closed",), CloseAndTellForm, close_enquiry,
         "Close the enquiry", "Close the enquiry", "Closed. They are welcome back: it can be reopened.", red=True,
+    ),
+    Action(
+        "exit_interview", "exit-interview/", ("feedback",), ExitInterviewForm, record_exit_interview,
+        "Exit interview", "Save", "What they told us is on the timeline.", stages=frozenset({journey.Stage.CLOSED}),
+        intro="For a call after the end: how it was for them, and why they stopped. Ask only what they like to answer.",
     ),
     Action(
         "reopen", "reopen/", ("reopened",), forms.ReopenForm, _recording("reopened"),
@@ -149,10 +208,20 @@ ACTIONS = (
         "Void an entry", "Void the entry", "Voided. The state follows from what is left.",
         template="casework/void.html", red=True, listed=False,
     ),
+    Action(
+        "correct", "facts/<int:fact>/correct/", ("voided",), CorrectForm, _correcting,
+        "Correct an entry", "Save the correction", "Corrected. The old entry is struck through on the timeline.",
+        template="casework/void.html", listed=False,
+    ),
 )  # fmt: skip
 
+ACTION = {action.name: action for action in ACTIONS}
+
 # Pages of other parts of the product that do the next step; enquiries know them by their address only.
-ELSEWHERE = {"handover_sent": ("handover_prepare", "Prepare the handover")}
+ELSEWHERE = {
+    "eoi_submitted": ("eoi", "Expression of interest"),
+    "handover_sent": ("handover_prepare", "Prepare the handover"),
+}
 
 
 def allowed_actions(enquiry: Enquiry, user) -> list[Action]:
@@ -170,9 +239,13 @@ class Step:
 
 def next_steps(enquiry: Enquiry, user) -> list[Step]:
     """What moves the enquiry on and this person may do, the main one first; empty where it is another's turn."""
+    return [*_enough_tried(enquiry, user), *steps_of_the_stage(enquiry, user)]
+
+
+def steps_of_the_stage(enquiry: Enquiry, user) -> list[Step]:
+    """The same for a row of a list: by what the row holds, without asking the database for each."""
     steps: dict[str, Step] = {}
-    kinds = ("conversation", "hold_ended") if enquiry.on_hold else enquiry.rule.next_kinds
-    for kind in kinds:
+    for kind in _kinds_now(enquiry):
         if not enquiry.may(kind, user):
             continue
         if kind in ELSEWHERE:
@@ -182,6 +255,28 @@ def next_steps(enquiry: Enquiry, user) -> list[Step]:
         action = next(action for action in ACTIONS if kind in action.kinds)
         steps[action.name] = Step(action.title, action.url(enquiry))
     return list(steps.values())
+
+
+def _enough_tried(enquiry: Enquiry, user) -> list[Step]:
+    """After so many attempts in vain: the closing letter, and when they have not answered it, the end."""
+    if not last_try.is_tried_enough(enquiry) or not enquiry.may("closed", user):
+        return []
+    tried = f"We tried {enquiry.attempts} times"
+    if last_try.last_message(enquiry):
+        over = Step("Close: no answer to our letter", ACTION["close"].url(enquiry))
+        return [over] if last_try.is_over(enquiry) else []
+    if template := last_try.way_of_last_try(enquiry):
+        return [Step(f"{tried}: send the closing letter", reverse("message_write", args=[enquiry.reference, template]))]
+    return [Step(f"{tried}, and may not write: close", ACTION["close"].url(enquiry))]
+
+
+def _kinds_now(enquiry: Enquiry) -> tuple[str, ...]:
+    """“Not yet”, and a first visit that is booked, come before what the stage asks for."""
+    if enquiry.on_hold:
+        return ("conversation", "hold_ended")
+    if enquiry.clock == "visit":
+        return ("initial_visit", "visit_cancelled", "conversation")
+    return enquiry.rule.next_kinds
 
 
 def whose_turn(enquiry: Enquiry) -> str:

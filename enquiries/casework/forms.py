@@ -3,18 +3,21 @@
 import datetime
 
 from django import forms
-from django.db.models import Count, Q
+from django.db.models import Max
 from django.utils import timezone
 
+from enquiries.assignment.team import team_on
 from enquiries.casework.services import REACHED
-from enquiries.journey import ATTEMPT_OUTCOMES, CONTACT_CHANNELS, HUB_REASONS, OPEN_STAGES
+from enquiries.intake import wording
+from enquiries.journey import ATTEMPT_OUTCOMES, CONTACT_CHANNELS, HOLD_REASONS, HUB_REASONS, NEXT_BY
+from hub.current import current
 from hub.design.forms import (
     DesignDateField,
     DesignForm,
     DesignTimeField,
     Look,
 )
-from hub.models import Authority, User
+from hub.models import User
 from hub.working_time import LONDON, local_date, today, working_time
 
 
@@ -80,9 +83,12 @@ class LogCallForm(RecordForm):
         earliest=today,
         help_text="The day we promised to be in touch again. Empty: we follow up within 5 working days.",
     )
+    next_by = forms.ChoiceField(
+        label="Who does the next step?", widget=forms.RadioSelect, required=False, choices=list(NEXT_BY.items())
+    )
     wrong_number = NoteField(label="What is wrong with the number?", required=False)
     again = DesignDateField(
-        label="If you did not reach them, when to try again",
+        label="When to try again",
         required=False,
         earliest=today,
         help_text="Only a reminder: when they are due does not change.",
@@ -91,11 +97,12 @@ class LogCallForm(RecordForm):
     def first_values(self) -> dict:
         now = timezone.now().astimezone(LONDON)
         again = working_time().next_working_day(now.date())
-        return {"channel": "phone", "on": now.date(), "at": now.time(), "again": again}
+        return {"channel": "phone", "on": now.date(), "at": now.time(), "again": again, "next_by": "us"}
 
     def set_up(self) -> None:
         tries = self.enquiry.attempts + 1
-        this_try = f"This is attempt {tries}"
+        most = current().hub.most_attempts if current().hub else 0
+        this_try = f"This is attempt {tries}{f' of {most}' if most and tries <= most else ''}"
         safe = getattr(self.enquiry, "safe_contact", None)
         unsafe = safe is not None and not safe.may_leave_message
         self.looks = {
@@ -106,8 +113,9 @@ class LogCallForm(RecordForm):
                     "left_message": "Not safe for them: do not leave a message" if unsafe else this_try,
                     "wrong_number": this_try,
                 },
-                reveals={REACHED: ("agreed", "channel", "on", "at", "until"), "wrong_number": ("wrong_number",)},
+                reveals={"wrong_number": ("wrong_number",)},
             ),
+            "next_by": Look(mark_optional=False, small=True, inline=True),
             "agreed": Look(mark_optional=False),
             "channel": Look(mark_optional=False, small=True),
             "on": Look(mark_optional=False),
@@ -126,24 +134,17 @@ class LogCallForm(RecordForm):
             self.cleaned_data.get("outcome") == "wrong_number", "wrong_number", "Enter what is wrong with the number"
         )
         # What was left in the fields of another answer is not what was said.
-        for name in ("again",) if reached else ("agreed", "on", "at", "until", "channel"):
+        for name in ("again",) if reached else ("agreed", "on", "at", "until", "channel", "next_by"):
             self.errors.pop(name, None)
-        if reached and not self.errors and self._moment() > timezone.now():
+        if reached and not self.errors and self.moment() > timezone.now():
             self.add_error("at", "The time at which you spoke must be in the past")
 
-    def _moment(self) -> datetime.datetime:
-        return datetime.datetime.combine(self.cleaned_data["on"], self.cleaned_data["at"], tzinfo=LONDON)
-
-    def details(self) -> dict:
-        data = self.cleaned_data
-        said = {"version": data["version"], "outcome": data["outcome"]}
-        if data["outcome"] != REACHED:
-            wrong = data["wrong_number"] if data["outcome"] == "wrong_number" else ""
-            return {**said, "note": wrong, "until": data["again"]}
-        return {
-            **said, "note": data["agreed"], "channel": data["channel"], "occurred_at": self._moment(),
-            "until": data["until"],
-        }  # fmt: skip
+    def moment(self) -> datetime.datetime:
+        """When we spoke: in the minute that was typed, after what else is known of it, which it may have answered."""
+        typed = datetime.datetime.combine(self.cleaned_data["on"], self.cleaned_data["at"], tzinfo=LONDON)
+        over = typed + datetime.timedelta(minutes=1)
+        known = self.enquiry.facts.filter(occurred_at__gte=typed, occurred_at__lt=over)
+        return known.aggregate(latest=Max("occurred_at"))["latest"] or typed
 
 
 class _DayForm(RecordForm):
@@ -183,10 +184,6 @@ class OptionalNoteForm(RecordForm):
     note = NoteField(label="Note", required=False)
 
 
-class ReturnEoiForm(RecordForm):
-    note = NoteField(label="What has to be completed", help_text="The owner sees this on the timeline.")
-
-
 class ReopenForm(RecordForm):
     note = NoteField(label="Why it is reopened")
 
@@ -199,7 +196,34 @@ class HoldForm(RecordForm):
         help_text="For example, 14 1 2027. At most two years from now.",
         error_messages={"required": "Enter the day to ask again"},
     )
-    note = NoteField(label="Why not yet", required=False)
+    reason = forms.ChoiceField(
+        label="Why not yet?",
+        widget=forms.RadioSelect,
+        choices=list(HOLD_REASONS.items()),
+        error_messages={"required": "Select why not yet"},
+    )
+    may_ask = forms.ChoiceField(
+        label="May we ask them again by email or text?",
+        help_text=f"Read it to them: “{wording.HOLD_QUESTION} {wording.HOLD_EXPLANATION}”",
+        widget=forms.RadioSelect,
+        choices=[("yes", "Yes, they said so"), ("no", "No, they said so"), ("not_asked", "I have not asked them")],
+        error_messages={"required": "Select whether we may ask them again"},
+    )
+    note = NoteField(label="Note", required=False)
+    looks = {"reason": Look(legend="s", small=True), "may_ask": Look(legend="s", small=True)}
+
+    def details(self) -> dict:
+        said = {"yes": True, "no": False}
+        return {**self.cleaned_data, "may_ask": said.get(self.cleaned_data["may_ask"])}
+
+
+def closing_reasons() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Why the hub may close an enquiry, grouped by whose reason it is."""
+    whose = {"applicant": "Their reason", "service": "Our reason", "not_counted": "Not a fostering enquiry"}
+    return [
+        (heading, [(code, reason.label) for code, reason in HUB_REASONS.items() if reason.belongs_to == group])
+        for group, heading in whose.items()
+    ]
 
 
 class CloseForm(RecordForm):
@@ -209,13 +233,8 @@ class CloseForm(RecordForm):
     )
     note = NoteField(label="Note", required=False)
 
-    GROUPS = {"applicant": "Their reason", "service": "Our reason", "not_counted": "Not a fostering enquiry"}
-
     def set_up(self) -> None:
-        self.fields["reason"].choices = [
-            (heading, [(code, r.label) for code, r in HUB_REASONS.items() if r.belongs_to == whose])
-            for whose, heading in self.GROUPS.items()
-        ]
+        self.fields["reason"].choices = closing_reasons()
 
 
 class VoidForm(RecordForm):
@@ -242,31 +261,9 @@ class AssignForm(RecordForm):
 
     def set_up(self) -> None:
         people = User.objects.caseworkers() | User.objects.active().filter(pk=self.user.pk)
-        workload = Count("enquiries", filter=Q(enquiries__stage__in=sorted(OPEN_STAGES)))
-        self.fields["to"].queryset = people.annotate(workload=workload).order_by("name")
+        self.fields["to"].queryset = people.order_by("name")
+        team = {member.person.pk: member for member in team_on(today())}
         self.fields["to"].label_from_instance = lambda person: (
-            f"{person.name}{' (you)' if person == self.user else ''}: {person.workload} open"
+            f"{person.name}{' (you)' if person == self.user else ''}: "
+            + (team[person.pk].in_words if person.pk in team else "nothing open")
         )
-
-
-class FilterForm(DesignForm):
-    """The filters of Today."""
-
-    mark_optional = False
-    NOBODY = "nobody"
-    queue = forms.CharField(widget=forms.HiddenInput, required=False)
-    owner = forms.ChoiceField(label="Owner", required=False)
-    council = forms.ChoiceField(label="Council", required=False)
-
-    def __init__(self, data):
-        super().__init__(data)
-        people = User.objects.caseworkers().values_list("pk", "name")
-        councils = Authority.objects.members_on(today()).order_by("name").values_list("gss_code", "name")
-        self.fields["owner"].choices = [
-            ("", "Anybody"), (self.NOBODY, "Nobody yet"), *((str(pk), name) for pk, name in people)
-        ]  # fmt: skip
-        self.fields["council"].choices = [("", "Any council"), *councils]
-
-    def in_words(self, name: str, value: str) -> str:
-        """A chosen filter as the list of choices says it."""
-        return dict(self.fields[name].choices)[value]

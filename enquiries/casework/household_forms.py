@@ -4,14 +4,22 @@ from dataclasses import replace
 
 from django import forms
 
+from enquiries import journey
 from enquiries.casework.forms import NoteField, RecordForm
+from enquiries.casework.told import TOLD
 from enquiries.intake import wording
 from enquiries.intake.services import Person
 from enquiries.journey import CONTACT_CHANNELS
-from enquiries.models import Consent, SafeContact
+from enquiries.models import Consent, Enquiry, SafeContact
 from hub.design.forms import EmailField, Look, NameField, PhoneField, PostcodeField
 from hub.models import Authority
 from hub.working_time import today
+
+
+def _answer(label: str, answers: dict[str, str]) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label, widget=forms.RadioSelect, required=False, choices=[*answers.items(), ("", "Not given")]
+    )
 
 
 class SafeContactForm(RecordForm):
@@ -26,9 +34,16 @@ class SafeContactForm(RecordForm):
     language = forms.CharField(
         label="Language", required=False, max_length=60, help_text="Where they need another than English."
     )
+    interpreter = forms.BooleanField(label="They need an interpreter", required=False)
+    adjustments = NoteField(
+        label="What makes it easier for them", required=False, help_text="For example, text relay or large print."
+    )
     notes = NoteField(label="Anything else that keeps them safe", required=False)
 
-    FIELDS = ("by_phone", "by_text", "by_email", "leave_message", "say_who", "when", "language", "notes")
+    FIELDS = (
+        "by_phone", "by_text", "by_email", "leave_message", "say_who", "when", "language", "interpreter", "adjustments",
+        "notes",
+    )  # fmt: skip
 
     def first_values(self) -> dict:
         safe = getattr(self.enquiry, "safe_contact", None) or SafeContact()
@@ -110,6 +125,34 @@ class PeopleForm(RecordForm):
             "people": [first, second] if there_are_two else [first],
             "postcode": data["postcode"],
         }
+
+
+class ToldForm(RecordForm):
+    """What they told us when they asked, as far as it is an answer to a question of ours."""
+
+    mark_optional = False
+    looks = {name: Look(small=True) for name in ("situation", "age", "timing", "spare_room", "interests")}
+    situation = _answer("What brings them", journey.SITUATIONS)
+    age = _answer("Age", journey.AGES)
+    timing = _answer("When", journey.TIMINGS)
+    spare_room = _answer("Spare room", dict(Enquiry._meta.get_field("spare_room").flatchoices))
+    interests = forms.MultipleChoiceField(
+        label="Interested in",
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        choices=list(journey.INTERESTS.items()),
+    )
+    source = forms.ChoiceField(label="How they heard", required=False)
+
+    def first_values(self) -> dict:
+        return {name: getattr(self.enquiry, name) for name in TOLD}
+
+    def set_up(self) -> None:
+        # An imported source may be a word of its own: it stays unless another is chosen.
+        known = dict(journey.SOURCES)
+        own = self.enquiry.source
+        others = {own: own} if own and own not in known else {}
+        self.fields["source"].choices = [("", "Not given"), *(known | others).items()]
 
 
 class AllocateForm(RecordForm):

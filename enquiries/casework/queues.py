@@ -1,20 +1,44 @@
 """The lists of Today and of the manager's view: one table, counted in one query."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
-from django.db.models import Count, Value
+from django.db import connection
+from django.db.models import IntegerField, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 
 from enquiries.journey import Turn
 from enquiries.models import EnquiryQuerySet
+from hub.models import User
+
+# Beyond this the exact number tells nobody whom to ring next, and would have to be counted one by one.
+MOST_COUNTED = 999
+
+
+class Group(StrEnum):
+    NOW = "Now"
+    WAITING = "Waiting"
+    # Shown where there is somebody to look after: most days most of these are empty.
+    CARE = "Look after"
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who looks at the lists, when, and since when something is new to them."""
+
+    user: User
+    now: datetime.datetime
+    news_since: datetime.datetime
 
 
 @dataclass(frozen=True)
 class Queue:
     code: str
     label: str
-    choose: Callable[[EnquiryQuerySet, object, datetime.datetime], EnquiryQuerySet]
+    group: Group
+    choose: Callable[[EnquiryQuerySet, Viewer], EnquiryQuerySet]
     empty: str  # what to do when nobody is in it
     late: bool = False
     right: str = "use_hub"
@@ -22,60 +46,77 @@ class Queue:
 
 QUEUES = (
     Queue(
-        "new", "New", lambda enquiries, user, now: enquiries.new(),
-        "Everybody who enquired has been spoken with. Look at Waiting on us next.",
+        "news", "New to me", Group.NOW, lambda enquiries, viewer: enquiries.new_to(viewer.user, viewer.news_since),
+        "Nobody came in or was given to you since you last looked here. Look at Overdue next.",
     ),
     Queue(
-        "mine", "Mine", lambda enquiries, user, now: enquiries.owned_by(user),
-        "You own no enquiry. Take one from Unassigned.",
-    ),
-    Queue(
-        "unassigned", "Unassigned", lambda enquiries, user, now: enquiries.unassigned(),
-        "Every enquiry that is with us has an owner.",
-    ),
-    Queue(
-        "unallocated", "No council found", lambda enquiries, user, now: enquiries.unallocated(),
-        "Every open enquiry has a council.",
-    ),
-    Queue(
-        "parked", "Put aside", lambda enquiries, user, now: enquiries.parked(),
-        "Nobody waits for a council to be found later.",
-    ),
-    Queue(
-        "callbacks", "Call-backs", lambda enquiries, user, now: enquiries.callbacks(),
-        "Nobody waits to be rung at a time that was promised.",
-    ),
-    Queue(
-        "us", "Waiting on us", lambda enquiries, user, now: enquiries.waiting_on(Turn.HUB),
-        "Nobody is waiting for the hub.",
-    ),
-    Queue(
-        "council", "Waiting on the council", lambda enquiries, user, now: enquiries.waiting_on(Turn.AUTHORITY),
-        "No enquiry is with a council.",
-    ),
-    Queue(
-        "overdue", "Overdue", lambda enquiries, user, now: enquiries.overdue(now),
+        "overdue", "Overdue", Group.NOW, lambda enquiries, viewer: enquiries.overdue(viewer.now),
         "Nothing is late. Well done.", late=True,
     ),
     Queue(
-        "undelivered", "Messages not delivered", lambda enquiries, user, now: enquiries.undelivered(),
-        "Every message has been delivered, or somebody has seen to it.", late=True,
+        "callbacks", "Call-backs today", Group.NOW, lambda enquiries, viewer: enquiries.callbacks_due(viewer.now),
+        "Nobody waits to be rung today at a time that was promised.",
     ),
     Queue(
-        "hold", "On hold", lambda enquiries, user, now: enquiries.on_hold(),
+        "follow_ups", "Follow-ups today", Group.NOW, lambda enquiries, viewer: enquiries.follow_ups(viewer.now),
+        "No follow-up and no task is due today.",
+    ),
+    Queue(
+        "mine", "Mine", Group.NOW, lambda enquiries, viewer: enquiries.owned_by(viewer.user),
+        "You own no enquiry. Take one from Unassigned.",
+    ),
+    Queue(
+        "covering", "Covering for colleagues", Group.CARE, lambda enquiries, viewer: enquiries.covered_by(viewer.user),
+        "Nobody for whom you cover is away today. Look at Who is away.",
+    ),
+    Queue(
+        "unassigned", "Unassigned", Group.NOW, lambda enquiries, viewer: enquiries.unassigned(),
+        "Every enquiry that is with us has an owner.",
+    ),
+    Queue(
+        "us", "Waiting on us", Group.WAITING, lambda enquiries, viewer: enquiries.waiting_on(Turn.HUB),
+        "Nobody is waiting for the hub.",
+    ),
+    Queue(
+        "them", "Waiting on them", Group.WAITING, lambda enquiries, viewer: enquiries.waiting_on(Turn.HOUSEHOLD),
+        "Nobody has said that they would do the next step.",
+    ),
+    Queue(
+        "council", "Waiting on the council", Group.WAITING,
+        lambda enquiries, viewer: enquiries.waiting_on(Turn.AUTHORITY),
+        "No enquiry is with a council.",
+    ),
+    Queue(
+        "new", "Never spoken with", Group.WAITING, lambda enquiries, viewer: enquiries.new(),
+        "Everybody who enquired has been spoken with. Look at Waiting on us next.",
+    ),
+    Queue(
+        "hold", "Not yet", Group.WAITING, lambda enquiries, viewer: enquiries.on_hold(),
         "Nobody has said “not yet”.",
     ),
     Queue(
-        "authorise", "To authorise", lambda enquiries, user, now: enquiries.to_authorise(),
+        "open", "All open", Group.WAITING, lambda enquiries, viewer: enquiries.open(),
+        "There is no open enquiry. New ones appear here as they come in.",
+    ),
+    Queue(
+        "authorise", "To authorise", Group.CARE, lambda enquiries, viewer: enquiries.to_authorise(),
         "No expression of interest is waiting for you.", right="authorise_eoi",
     ),
     Queue(
-        "silent", "Handed over and silent", lambda enquiries, user, now: enquiries.silent(now),
+        "silent", "Handed over and silent", Group.CARE, lambda enquiries, viewer: enquiries.silent(viewer.now),
         "Every council has answered in time.", late=True, right="see_workload",
     ),
     Queue(
-        "open", "All open", lambda enquiries, user, now: enquiries.open(),
-        "There is no open enquiry. New ones appear here as they come in.",
+        "unallocated", "No council found", Group.CARE, lambda enquiries, viewer: enquiries.unallocated(),
+        "Every open enquiry has a council.",
+    ),
+    Queue(
+        "parked", "Put aside", Group.CARE, lambda enquiries, viewer: enquiries.parked(),
+        "Nobody waits for a council to be found later.",
+    ),
+    Queue(
+        "undelivered", "Messages not delivered", Group.CARE, lambda enquiries, viewer: enquiries.undelivered(),
+        "Every message has been delivered, or somebody has seen to it.", late=True,
     ),
 )  # fmt: skip
 QUEUE = {queue.code: queue for queue in QUEUES}
@@ -86,15 +127,35 @@ def queues_of(user) -> list[Queue]:
     return [queue for queue in QUEUES if user.can(queue.right)]
 
 
-def count_queues(enquiries: EnquiryQuerySet, *, user, now: datetime.datetime) -> dict[str, int]:
-    """How many are in each queue, asked in one query; each part of it is served by its own index."""
-    parts = [
-        queue.choose(enquiries, user, now)
-        .order_by()
-        .annotate(queue=Value(queue.code))
-        .values("queue")
-        .annotate(number=Count("pk"))
-        for queue in queues_of(user)
-    ]
-    found = {row["queue"]: row["number"] for row in parts[0].union(*parts[1:], all=True)}
-    return {queue.code: found.get(queue.code, 0) for queue in queues_of(user)}
+class _CountOf(Subquery):
+    template = "(SELECT count(*) FROM (%(subquery)s) AS few)"
+    output_field = IntegerField()
+
+
+def count_queues(enquiries: EnquiryQuerySet, viewer: Viewer, queues: Iterable[Queue] | None = None) -> dict[str, int]:
+    """How many are in each queue (all of this person's, where none is named), asked in one query.
+
+    Counted up to one more than MOST_COUNTED, which stands for "or more".
+    """
+    queues = queues_of(viewer.user) if queues is None else queues
+    narrowed = bool(enquiries.query.where)
+    # "narrowed" is what is left of the enquiries given, which are those that the person may see.
+    those = enquiries.model.objects.filter(pk__in=RawSQL("SELECT id FROM narrowed", ())) if narrowed else enquiries
+    counts = {queue.code: count_of(queue.choose(those, viewer)) for queue in queues}
+    statement, params = User.objects.filter(pk=viewer.user.pk).values(**counts).query.sql_with_params()
+    if narrowed:
+        # Whom a filter leaves is looked up once, not once for each list. All lists are of open enquiries.
+        chosen, first = enquiries.open().order_by().values("pk").query.sql_with_params()
+        statement, params = f"WITH narrowed (id) AS MATERIALIZED ({chosen}) {statement}", (*first, *params)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return dict(zip(counts, cursor.fetchone(), strict=True))
+
+
+def count_of(some: QuerySet) -> _CountOf:
+    return _CountOf(some.order_by().values("pk")[: MOST_COUNTED + 1])
+
+
+def shown(count: int) -> str:
+    """A count as the lists write it: "7", "999+"."""
+    return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)

@@ -4,18 +4,20 @@ import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from rapidfuzz import fuzz
 
 from enquiries.duplicates.services import keep_household_keys
 from enquiries.intake.services import Person
 from enquiries.journey import HUB_STAGES
-from enquiries.models import Activity, Applicant, Consent, Enquiry, SafeContact, SignInLink
+from enquiries.letters.outbox import call_back_unsafe
+from enquiries.models import Activity, Applicant, Consent, Enquiry, EoiSection, SafeContact, SignInLink
 from enquiries.services import lock_enquiry, record_activity, reroute_enquiry
 from hub.errors import Refused
-from hub.messages.services import cancel_messages_to_household
 from hub.models import Authority
 from hub.working_time import LONDON, local_date, today
 
 REACHED = "reached"
+A_SLIP = 60  # of a hundred: names less alike than this are not the same one written otherwise
 
 
 @transaction.atomic
@@ -29,17 +31,19 @@ def log_call(
     channel: str = "phone",
     occurred_at: datetime.datetime | None = None,
     until: datetime.date | None = None,
+    next_by: str = "",
 ) -> Activity:
     """Record what came of ringing: `reached` is a conversation, any other outcome an attempt, made just now.
 
-    `until` is the day of the next step, which the follow-up clock then keeps; after an attempt it is the day to try
-    again, which moves no clock: whoever was never spoken with stays late. Refuses a message left where that is
-    not safe: nobody may come to think of it as a usual thing to do.
+    `next_by` says who does what was agreed next: what they are to do waits on them until its day. `until` is that day,
+    which the follow-up clock then keeps; after an attempt it is the day to try again, which moves no clock: whoever was
+    never spoken with stays late. Refuses a message left where that is not safe: nobody may come to think of it as a
+    usual thing to do.
     """
     if outcome == REACHED:
         return record_activity(
             enquiry=enquiry, kind="conversation", by=by, version=version, occurred_at=occurred_at,
-            note=note, channel=channel, until=until,
+            note=note, channel=channel, until=until, next_by=next_by,
         )  # fmt: skip
     lock_enquiry(enquiry.pk)
     safe = SafeContact.objects.filter(enquiry=enquiry).first()
@@ -87,7 +91,7 @@ def change_safe_contact(
 ) -> SafeContact:
     """Change how the household may be reached; the fact on the timeline says which rules hold from now on.
 
-    Where they are no longer to be emailed, what still waits in the outbox for them is not sent.
+    What still waits in the outbox for them by a way that is no longer safe is not sent.
 
     `fields` are those of `SafeContact`. Where nothing differs, nothing is written.
     """
@@ -99,8 +103,7 @@ def change_safe_contact(
     for name in changed:
         setattr(safe, name, fields[name])
     safe.save(update_fields=changed)
-    if not safe.allows("email"):
-        cancel_messages_to_household(*locked.references)
+    call_back_unsafe(locked)
     record_activity(
         enquiry=enquiry, kind="details_changed", by=by, version=version, recorder=recorder,
         note=f"Safe to contact: {safe}",
@@ -117,13 +120,16 @@ def record_consent(
     given: bool,
     wording: str,
     channel: str,
+    expires_on: datetime.date | None = None,
     version: int | None = None,
     recorder: str = "person",
 ) -> Consent:
-    """Add what they said to the ledger, with the words that were read to them and the way they answered."""
+    """Add what they said to the ledger, with the words that were read to them and the way they answered. From
+    `expires_on` a yes no longer counts."""
     consent = Consent.objects.create(
-        enquiry=enquiry, purpose=purpose, given=given, wording=wording, channel=channel, recorded_by=by
-    )
+        enquiry=enquiry, purpose=purpose, given=given, wording=wording, channel=channel, expires_on=expires_on,
+        recorded_by=by,
+    )  # fmt: skip
     said = f"{consent.get_purpose_display()}: {'yes' if given else 'no'}"
     record_activity(
         enquiry=enquiry, kind="details_changed", by=by, version=version, recorder=recorder, note=said, channel=channel
@@ -148,30 +154,38 @@ def change_people(
     locked = lock_enquiry(enquiry.pk)
     before = {applicant.position: applicant for applicant in locked.applicants.all()}
     called = {field.name: field.verbose_name for field in Applicant._meta.fields}
-    changed = []
+    changed: list[str] = []
     for position, person in enumerate(people, start=1):
         applicant = before.get(position) or Applicant(enquiry=locked, position=position)
         fields = [name for name, value in vars(person).items() if getattr(applicant, name) != value]
+        if _is_another(applicant, person) and EoiSection.objects.forget_person(locked, position):
+            changed.append("what the expression of interest said of the person before")
         for name in fields:
             setattr(applicant, name, getattr(person, name))
         if fields:
             applicant.save()
             if "email" in fields:  # a link to yet another address that was asked for before no longer counts
                 SignInLink.objects.filter(applicant=applicant, used_at__isnull=True).delete()
-            changed += [called[name] for name in fields]
+            changed += [str(called[name]) for name in fields]
     moved = locked.postcode != postcode
     if moved:
         locked.postcode = postcode
         locked.save(update_fields=["postcode"])
         changed.append("postcode")
     if changed:
-        said = f"Changed: {', '.join(dict.fromkeys(map(str, changed)))}"
+        said = f"Changed: {', '.join(dict.fromkeys(changed))}"
         record_activity(enquiry=enquiry, kind="details_changed", by=by, version=version, recorder=recorder, note=said)
     if moved:
         reroute_enquiry(enquiry=enquiry)
     if changed:
         keep_household_keys(enquiry)
     return list(locked.applicants.all())
+
+
+def _is_another(applicant: Applicant, person: Person) -> bool:
+    """Whether another person stands there now, by both names: a slip put right, or a marriage, changes nobody."""
+    names = [(applicant.first_name, person.first_name), (applicant.last_name, person.last_name)]
+    return all(before and fuzz.ratio(before.lower(), now.lower()) < A_SLIP for before, now in names)
 
 
 @transaction.atomic

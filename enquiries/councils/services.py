@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.template.loader import render_to_string
 
+from enquiries.events.leaving import bookings_to_give_back, close_enquiry
 from enquiries.journey import HUB_STAGES
-from enquiries.models import Activity, Enquiry, EnquiryQuerySet, may_contact
+from enquiries.letters.outbox import write_to_household
+from enquiries.models import Activity, Enquiry, EnquiryQuerySet
+from enquiries.reach import may_reach
 from enquiries.routing import Routing, routings
-from enquiries.services import lock_enquiry, record_activity, reroute_enquiry, write_to_household
+from enquiries.services import lock_enquiry, record_activity, reroute_enquiry
 from hub.current import current
 from hub.errors import Refused
 from hub.models import Authority, NeighbourHub
@@ -96,6 +99,7 @@ def refer_elsewhere(*, enquiry: Enquiry, by, to: NeighbourHub, note: str = "", v
     Gives whether an email was put in the outbox: only where they may be emailed and left an address. Their details
     are passed to nobody.
     """
+    bookings_to_give_back(enquiry)  # whose events are locked before the enquiry
     locked = lock_enquiry(enquiry.pk)
     if locked.authority_id is not None:
         raise Refused(f"It has a council, {locked.authority}: it is not for another hub.")
@@ -108,21 +112,21 @@ def refer_elsewhere(*, enquiry: Enquiry, by, to: NeighbourHub, note: str = "", v
         template=_LETTER,
         context=_in_the_letter(locked, to),
         about=f"Told them of {to}",
-        key=f"{locked.reference}:{to.pk}",
+        key=f"{locked.reference}:{to.pk}:{locked.version}",  # told anew, should it be reopened and referred again
         by=by,
     )
     told = "They were written how to reach it." if written else "They were not written to: tell them another way."
     said = f"Referred to {to}. {told}\n\n{note}".strip()
-    record_activity(enquiry=enquiry, kind="closed", by=by, reason="out_of_area", note=said)
+    close_enquiry(enquiry=enquiry, by=by, reason="out_of_area", note=said)
     return written
 
 
 def letter_of_referral(*, enquiry: Enquiry, to: NeighbourHub) -> str:
     """What they would be written, as it would be sent; empty where they may not be emailed or left no address."""
-    first = enquiry.applicants.first()
-    if first is None or not first.email or not may_contact(enquiry, "email"):
+    verdict = may_reach(enquiry, "email")
+    if not verdict:
         return ""
-    about = {"enquiry": enquiry, "applicant": first, "hub": current().hub, **_in_the_letter(enquiry, to)}
+    about = {"enquiry": enquiry, "applicant": verdict.to, "hub": current().hub, **_in_the_letter(enquiry, to)}
     subject, _, body = render_to_string(f"messages/{_LETTER}.txt", about).strip().partition("\n")
     return f"{subject}\n\n{body.strip()}"
 

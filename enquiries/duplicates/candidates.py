@@ -5,10 +5,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from django.db import connection
-
 from enquiries.duplicates.keys import Household, Someone, keys_of, share_a_name, slips_sought_for
 from enquiries.duplicates.scoring import Likeness, compare
+from hub.prepared import prepared
 
 # Of a key that very many share (an office's telephone, a common name) only the newest are looked at.
 MOST_OF_A_KEY = 40
@@ -91,13 +90,13 @@ def find_for_many(households: Mapping[int, Household], *, before: bool = False) 
     ]
     if not sought:
         return {}
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(
             _FIND,
             {
-                "seekers": [seeker for seeker, _key, _most in sought],
-                "keys": [key for _seeker, key, _most in sought],
-                "most": [most for _seeker, _key, most in sought],
+                "seekers": _array(seeker for seeker, _key, _most in sought),
+                "keys": _array(key for _seeker, key, _most in sought),
+                "most": _array(most for _seeker, _key, most in sought),
                 "before": before,
             },
         )
@@ -131,21 +130,26 @@ def _people(first_names, last_names, emails, phones, born) -> Iterator[Someone]:
         yield Someone(*one)
 
 
+def _array(numbers: Iterable[int]) -> str:
+    """As PostgreSQL writes an array: psycopg takes longer to make one of hundreds than the database to look them up."""
+    return f"{{{','.join(map(str, numbers))}}}"
+
+
 def keep_keys(households: Mapping[int, Household]) -> None:
     """Keep the keys of enquiries that have none yet, in one insert."""
     kept = [(key, pk) for pk, one in households.items() for key in sorted(keys_of(one))]
     if not kept:
         return
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(
             "INSERT INTO enquiries_householdkey (key, enquiry_id)"
             " SELECT * FROM unnest(%s::bigint[], %s::bigint[]) ON CONFLICT DO NOTHING",
-            [[key for key, _pk in kept], [pk for _key, pk in kept]],
+            [_array(key for key, _pk in kept), _array(pk for _key, pk in kept)],
         )
 
 
 def keep_keys_anew(households: Mapping[int, Household]) -> None:
     """Make the keys of enquiries what their people and postcode are now."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute("DELETE FROM enquiries_householdkey WHERE enquiry_id = ANY(%s)", [list(households)])
     keep_keys(households)

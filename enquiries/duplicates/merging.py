@@ -11,10 +11,10 @@ from django.utils import timezone
 from enquiries.duplicates.plan import Change, Plan, make_plan
 from enquiries.duplicates.services import keep_household_keys
 from enquiries.journey import HUB_STAGES
-from enquiries.models import Activity, Applicant, DuplicatePair, Enquiry, Merge, SafeContact, may_contact
+from enquiries.letters.outbox import call_back_unsafe
+from enquiries.models import Activity, Applicant, DuplicatePair, Enquiry, Merge, PostalAddress, SafeContact
 from enquiries.services import add_fact, keep_state, record_activity, reroute_enquiry
 from hub.errors import Refused
-from hub.messages.services import cancel_messages_to_household
 
 UNDONE_WITHIN = datetime.timedelta(days=30)
 
@@ -38,13 +38,14 @@ def merge_enquiries(
     fact = record_activity(enquiry=absorbed, kind="merged", by=by, reason="duplicate", into=survivor)
     before = {**_carry_out(plan), "pairs": _keep_in_pairs(survivor, absorbed, by)}
     _point_at(survivor, absorbed)
-    merge = Merge.objects.create(fact=fact, survivor=survivor, absorbed=absorbed, by=by, before=before)
+    merge = Merge(fact=fact, survivor=survivor, absorbed=absorbed, by=by, before=before)
     said = [f"{absorbed.reference} was merged into this enquiry.", *_set_in_words(plan)]
     record_activity(enquiry=survivor, kind="details_changed", by=by, note=" ".join(said))
     if any(change.name in ("postcode", "chosen_authority_id", "not_authority_id") for change in plan.changes):
         _route_again(survivor)
-    if not may_contact(survivor, "email"):
-        cancel_messages_to_household(*survivor.references)
+    if called_back := call_back_unsafe(survivor):
+        before["letters"] = called_back
+    merge.save(force_insert=True)
     keep_household_keys(survivor)
     return merge
 
@@ -67,7 +68,10 @@ def undo_merge(*, merge: Merge, by) -> list[str]:
     merge.save(update_fields=["undone_at", "undone_by"])
     _part(survivor, absorbed)
     _take_back_pairs(merge, survivor, absorbed)
-    left = _take_back({of: fields for of, fields in merge.before.items() if of != "pairs"}, survivor)
+    apart = {"pairs", "letters"}
+    left = _take_back({of: fields for of, fields in merge.before.items() if of not in apart}, survivor)
+    if letters := merge.before.get("letters"):
+        left.append(f"Messages that the merge called back ({letters}) are not sent any more. Look what they were told.")
     keep_state(absorbed)
     said = " ".join([f"{absorbed.reference} was parted from this enquiry again.", *left])
     record_activity(enquiry=survivor, kind="details_changed", by=by, note=said)
@@ -157,6 +161,8 @@ def _record(enquiry: Enquiry, of: str):
         return enquiry
     if of == "safe_contact":
         return SafeContact.objects.filter(enquiry=enquiry).first() or SafeContact(enquiry=enquiry)
+    if of == "postal_address":
+        return PostalAddress.objects.filter(enquiry=enquiry).first() or PostalAddress(enquiry=enquiry)
     return Applicant.objects.filter(enquiry=enquiry, position=int(of.split()[1])).first()
 
 
@@ -188,6 +194,8 @@ def _take_back(before: dict[str, Any], survivor: Enquiry) -> list[str]:
                 left.append(f"{label} was changed since the merge and stays as it is.")
         if names:
             record.save(update_fields=names)
+        if of == "postal_address" and names and not record.lines:
+            record.delete()  # nobody is written to at no address
     return left
 
 

@@ -8,6 +8,7 @@ from enquiries.duplicates.candidates import household_of
 from enquiries.duplicates.scoring import compare, people_matched
 from enquiries.journey import AUTHORITY_STAGES, STAGES, Stage
 from enquiries.models import Applicant, Booking, Enquiry, SafeContact
+from enquiries.reach import ways_closed_by
 from enquiries.services import standard_days_from_database
 from enquiries.state import State, state_of
 from hub.messages.models import Message
@@ -26,12 +27,14 @@ _IN_WORDS = {
     "by_phone": "may be rung", "by_text": "may be sent a text message", "by_email": "may be sent an email",
     "leave_message": "a message may be left", "say_who": "we may say who is calling", "when": "when to ring",
     "born_on": "date of birth", "phone": "telephone", "owner_id": "owner",
+    "lines": "postal address",
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Change:
-    """One field of the survivor that the merge sets. `of` is the record: enquiry, safe_contact or an applicant."""
+    """One field of the survivor that the merge sets. `of` is the record: enquiry, safe_contact, postal_address or an
+    applicant."""
 
     of: str
     name: str
@@ -62,6 +65,8 @@ def _said(name: str, value: Any) -> str:
         return User.objects.get(pk=value).name
     if isinstance(value, list):
         return ", ".join(str(one).replace("_", " ") for one in value)
+    if name == "lines":
+        return ", ".join(str(value).splitlines())
     if name == "when":
         return SafeContact.When(value).label
     return str(value).replace("_", " ") if value and name != "email" else str(value or "")
@@ -105,6 +110,22 @@ class Plan:
         return self.survivor.owner or self.absorbed.owner
 
     @property
+    def called_back_instead(self) -> bool:
+        """Both are to be rung at different times: the call that was booked last is made."""
+        ours, theirs = self.survivor.callback_at, self.absorbed.callback_at
+        return bool(ours and theirs and ours != theirs and self.state and self.state.callback_at)
+
+    @property
+    def letters_called_back(self) -> int:
+        """Messages to them that wait to be sent, and never are: by a way that either enquiry rules out."""
+        safe = _safe(self.survivor) or SafeContact()
+        after = {name: getattr(safe, name) for name in _WAYS}
+        after |= {change.name: change.after for change in self.changes if change.name in _WAYS}
+        closed = ways_closed_by(SafeContact(**after))
+        theirs = [*self.survivor.references, *self.absorbed.references]
+        return Message.objects.waiting().filter(reference__in=theirs, to_household=True, channel__in=closed).count()
+
+    @property
     def booked_twice(self) -> list[str]:
         """Events for which both have places: they keep both, until somebody gives one back."""
         ours = Booking.objects.of(self.survivor).to_come()
@@ -123,7 +144,7 @@ def make_plan(one: Enquiry, other: Enquiry, *, survivor: Enquiry | None = None) 
     plan.refusal = _why_not(plan)
     if plan.refusal:
         return plan
-    plan.changes = [*_gaps(plan), *_people(plan), *_stricter(plan)]
+    plan.changes = [*_gaps(plan), *_people(plan), *_post(plan), *_stricter(plan)]
     left_open = {way: getattr(goes_on.safe_contact, way) for way in _WAYS[:3]} if _safe(goes_on) else {}
     left_open |= {change.name: change.after for change in plan.changes if change.name in _WAYS[:3]}
     if left_open and not any(left_open.values()):
@@ -219,6 +240,14 @@ def _people(plan: Plan) -> Iterator[Change]:
             plan.second_person = person
         else:
             plan.stays_behind.append(f"Person: {person}")
+
+
+def _post(plan: Plan) -> Iterator[Change]:
+    ours, theirs = (getattr(one, "postal_address", None) for one in (plan.survivor, plan.absorbed))
+    if theirs and not ours:
+        yield Change("postal_address", "lines", "", theirs.lines)
+    elif theirs and ours and theirs.lines != ours.lines:
+        plan.stays_behind.append(f"Postal address: {_said('lines', theirs.lines)}")
 
 
 def _safe(enquiry: Enquiry) -> SafeContact | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
@@ -23,6 +23,7 @@ from enquiries.duplicates.scoring import compare
 from enquiries.models import Activity, DuplicatePair, Enquiry, HouseholdKey
 from enquiries.services import record_activity
 from hub.errors import Refused
+from hub.prepared import prepared
 
 if TYPE_CHECKING:
     from enquiries.intake.services import Intake
@@ -55,7 +56,7 @@ def _take_turns(household: Household) -> None:
         {keys.phone_key(phone) for phone in household.phones} | {keys.email_key(box) for box in household.mailboxes}
     )
     if ways:
-        with connection.cursor() as cursor:
+        with prepared() as cursor:
             # In one order for everybody: two that wait for each other would wait for ever.
             cursor.execute("SELECT pg_advisory_xact_lock(way) FROM unnest(%s::bigint[]) AS way", [ways])
 

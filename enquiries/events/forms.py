@@ -1,37 +1,113 @@
-"""What staff type about an event, and visitors at it."""
+"""What staff type about an event and its sessions."""
 
 import datetime
 import secrets
 
 from django import forms
+from django.core.validators import URLValidator
+from django.utils import timezone
 from django.utils.text import slugify
 
-from enquiries.intake import wording
-from enquiries.intake.services import Intake, Person
-from enquiries.models import Event
+from enquiries.casework.forms import RecordForm
+from enquiries.models import Booking, Event, Session
+from enquiries.models.sessions import ONLINE
 from hub.current import current
-from hub.design.forms import (
-    DesignDateField,
-    DesignForm,
-    DesignTimeField,
-    EmailField,
-    Look,
-    NameField,
-    PhoneField,
-    PostcodeField,
-)
+from hub.design.forms import DesignDateField, DesignForm, DesignTimeField, Look
 from hub.working_time import LONDON, today
+
+MOST_SESSIONS = 12
+EVERY = {"day": 1, "week": 7, "fortnight": 14}
 
 
 def _in_two_years() -> datetime.date:
     return today() + datetime.timedelta(days=730)
 
 
-class EventForm(DesignForm):
+class SessionForm(DesignForm):
+    """One session: a day, its times, and where."""
+
     looks = {
+        "where": Look(reveals={"place": ("place",), "online": ("join_link",)}),
+        "place": Look(width="two-thirds", mark_optional=False),
+        "join_link": Look(width="two-thirds"),
+    }
+    on = DesignDateField(label="Day", latest=_in_two_years, error_messages={"required": "Enter the day"})
+    starts = DesignTimeField(
+        label="Begins at", help_text="For example, 6pm or 18:00",
+        error_messages={"required": "Enter the time at which it begins"},
+    )  # fmt: skip
+    ends = DesignTimeField(label="Ends at", error_messages={"required": "Enter the time at which it ends"})
+    where = forms.ChoiceField(
+        label="Where is it?", widget=forms.RadioSelect, choices=[("place", "At a place"), ("online", "Online")],
+        error_messages={"required": "Select whether it is at a place or online"},
+    )  # fmt: skip
+    place = forms.CharField(label="Place", max_length=200, required=False, help_text="With its postcode.")
+    join_link = forms.URLField(
+        label="Link to join", max_length=500, required=False, assume_scheme="https",
+        widget=forms.TextInput(attrs={"spellcheck": "false", "inputmode": "url"}),
+        validators=[URLValidator(schemes=["https"])],
+        help_text="Only those with a place get it: by email in the morning before, and on their own page.",
+        error_messages={"invalid": "Enter a link that begins with https://"},
+    )  # fmt: skip
+
+    def __init__(self, data=None, *, session: Session | None = None, **kwargs):
+        self.session = session
+        kwargs["initial"] = {**_typed(session), **kwargs.get("initial", {})}
+        super().__init__(data, **kwargs)
+
+    def clean(self):
+        data = self.cleaned_data
+        starts, ends, day = data.get("starts"), data.get("ends"), data.get("on")
+        if starts and ends and ends <= starts:
+            self.add_error("ends", "Ends at must be later than it begins")
+        is_new = self.session is None or self.session.pk is None
+        if day and is_new and day < today():
+            self.add_error("on", "Day must be today or later")
+        self.require_when(data.get("where") == "place", "place", "Enter where it is")
+
+    def result(self) -> Session:
+        """The session as it is to be, unsaved."""
+        session = self.session or Session()
+        data = self.cleaned_data
+        online = data["where"] == "online"
+        session.starts_at, session.ends_at = _moments(data["on"], data["starts"], data["ends"])
+        session.place = ONLINE if online else data["place"]
+        session.join_link = data["join_link"] if online else ""
+        return session
+
+
+def _moments(day: datetime.date, *times: datetime.time) -> list[datetime.datetime]:
+    return [datetime.datetime.combine(day, time, tzinfo=LONDON) for time in times]
+
+
+def like(session: Session | None) -> dict:
+    """What to begin with for another session like this one: all but the day and the link."""
+    return {**_typed(session), "on": None, "join_link": ""}
+
+
+def _typed(session: Session | None) -> dict:
+    if session is None or session.starts_at is None:
+        return {}
+    start, end = session.starts_at.astimezone(LONDON), session.ends_at.astimezone(LONDON)
+    where = {"where": "online"} if session.is_online else {"where": "place", "place": session.place}
+    return {"on": start.date(), "starts": start.time(), "ends": end.time(), "join_link": session.join_link, **where}
+
+
+class EventForm(SessionForm):
+    """An event with its first session, or its sessions one like the other. Those of a course that is there already
+    are changed one by one."""
+
+    field_order = (
+        "title", "kind", "on", "starts", "ends", "sessions", "every", "where", "place", "join_link", "about",
+        "capacity", "authority", "published",
+    )  # fmt: skip
+    OF_A_SESSION = ("on", "starts", "ends", "where", "place", "join_link")
+    looks = {
+        **SessionForm.looks,
         "kind": Look(small=True),
         "capacity": Look(width="4", suffix="persons"),
-        "place": Look(width="two-thirds"),
+        "sessions": Look(width="2"),
+        "every": Look(inline=True, mark_optional=False),
         "about": Look(count=True),
     }
     title = forms.CharField(label="Title", max_length=120, error_messages={"required": "Enter a title"})
@@ -39,15 +115,18 @@ class EventForm(DesignForm):
         label="Kind", widget=forms.RadioSelect, choices=Event.Kind.choices,
         error_messages={"required": "Select what kind of event it is"},
     )  # fmt: skip
-    on = DesignDateField(label="Day", latest=_in_two_years, error_messages={"required": "Enter the day"})
-    starts = DesignTimeField(
-        label="Begins at", help_text="For example, 6pm or 18:00",
-        error_messages={"required": "Enter the time at which it begins"},
+    sessions = forms.IntegerField(
+        label="How many sessions?", min_value=1, max_value=MOST_SESSIONS, initial=1,
+        help_text="For a course. Each can be moved afterwards by itself.",
+        error_messages={
+            "required": "Enter how many sessions there are, 1 for an evening",
+            "min_value": "Sessions must be 1 or more",
+            "max_value": f"Sessions must be {MOST_SESSIONS} or fewer",
+        },
     )  # fmt: skip
-    ends = DesignTimeField(label="Ends at", error_messages={"required": "Enter the time at which it ends"})
-    place = forms.CharField(
-        label="Place", max_length=200, help_text="With its postcode, or “Online”.",
-        error_messages={"required": "Enter where it is, or “Online”"},
+    every = forms.ChoiceField(
+        label="Of a course: how often?", widget=forms.RadioSelect, required=False, initial="week",
+        choices=[("day", "Every day"), ("week", "Every week"), ("fortnight", "Every two weeks")],
     )  # fmt: skip
     about = forms.CharField(
         label="What people should know", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
@@ -65,39 +144,56 @@ class EventForm(DesignForm):
     authority = forms.ChoiceField(label="For one council only", required=False)
     published = forms.BooleanField(label="Show it on the website, where people can book it", required=False)
 
-    def __init__(self, data=None, *, event: Event | None = None):
+    def __init__(self, data=None, *, event: Event | None = None, copy: Event | None = None):
         self.event = event
-        super().__init__(data, initial=self._first_values(event) if event else {"published": True})
+        sessions = list((event or copy).sessions.all()) if event or copy else []
+        session = sessions[0] if event and len(sessions) == 1 else None
+        initial = _said_of(event or copy) if event or copy else {"published": True}
+        if copy and sessions:  # the day is what they come to type
+            initial |= {**like(sessions[0]), "sessions": len(sessions)}
+        super().__init__(data, session=session, initial=initial)
         councils = [(str(council.pk), council.name) for council in current().members_on(today())]
         self.fields["authority"].choices = [("", "For everybody"), *councils]
-
-    @staticmethod
-    def _first_values(event: Event) -> dict:
-        start, end = event.starts_at.astimezone(LONDON), event.ends_at.astimezone(LONDON)
-        return {
-            "title": event.title, "kind": event.kind, "on": start.date(), "starts": start.time(), "ends": end.time(),
-            "place": event.place, "about": event.about, "capacity": event.capacity,
-            "authority": str(event.authority_id or ""), "published": event.published,
-        }  # fmt: skip
+        left_out = ("sessions", "every") if event else ()
+        for name in (*left_out, *(self.OF_A_SESSION if event and session is None else ())):
+            del self.fields[name]
 
     def clean(self):
-        starts, ends = self.cleaned_data.get("starts"), self.cleaned_data.get("ends")
-        if starts and ends and ends <= starts:
-            self.add_error("ends", "Ends at must be later than it begins")
-        day = self.cleaned_data.get("on")
-        if day and self.event is None and day < today():
-            self.add_error("on", "Day must be today or later")
+        if "on" in self.fields:
+            super().clean()
 
     def result(self) -> Event:
         """The event as it is to be, unsaved."""
         data = self.cleaned_data
         event = self.event or Event(code=_new_code(data["title"], data["on"]))
-        moment = {name: datetime.datetime.combine(data["on"], data[name], tzinfo=LONDON) for name in ("starts", "ends")}
-        event.starts_at, event.ends_at = moment["starts"], moment["ends"]
         event.authority_id = int(data["authority"]) if data["authority"] else None
-        for name in ("title", "kind", "place", "about", "capacity", "published"):
+        for name in ("title", "kind", "about", "capacity", "published"):
             setattr(event, name, data[name])
         return event
+
+    def result_sessions(self) -> list[Session]:
+        """Its sessions as they are to be, unsaved; none of a course whose sessions are changed one by one."""
+        if "on" not in self.fields:
+            return []
+        first, data = self.result_session(), self.cleaned_data
+        made = [first]
+        for number in range(1, data.get("sessions") or 1):
+            day = data["on"] + datetime.timedelta(days=EVERY[data["every"] or "week"] * number)
+            starts, ends = _moments(day, data["starts"], data["ends"])
+            made.append(
+                Session(number=number + 1, starts_at=starts, ends_at=ends, place=first.place, join_link=first.join_link)
+            )
+        return made
+
+    def result_session(self) -> Session:
+        return super().result()
+
+
+def _said_of(event: Event) -> dict:
+    return {
+        "title": event.title, "kind": event.kind, "about": event.about, "capacity": event.capacity,
+        "authority": str(event.authority_id or ""), "published": event.published,
+    }  # fmt: skip
 
 
 def _new_code(title: str, day: datetime.date) -> str:
@@ -108,80 +204,53 @@ def _new_code(title: str, day: datetime.date) -> str:
 
 
 class AttendanceForm(forms.Form):
-    """One box for each booking; a box that is not ticked is nobody who came."""
+    """For each booking how many came; where nothing is chosen nothing is known."""
 
     def __init__(self, data=None, *, bookings):
         super().__init__(data)
         self.bookings = bookings
 
     @property
-    def came(self) -> dict[int, bool]:
-        ticked = set(self.data.getlist("came"))
-        return {booking.pk: str(booking.pk) in ticked for booking in self.bookings}
+    def came(self) -> dict[int, str]:
+        said = {booking.pk: self.data.get(f"came_{booking.pk}", "") for booking in self.bookings}
+        return {pk: answer for pk, answer in said.items() if answer}
 
 
-class SignUpForm(DesignForm):
-    """At the event, on a tablet that goes round: a name, one way to reach them, and what they agree to."""
+class BookEventForm(RecordForm):
+    """What is to come, with the places that are left; what they have booked already can be changed in the same way."""
 
-    mark_optional = False
-    _plain = {"autocomplete": "off", "spellcheck": "false"}  # the browser must not offer who was here before
-    looks = {"persons": Look(inline=True, legend="s"), "share": Look(legend="s")}
-    once = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
-    website = forms.CharField(required=False)
-    first_name = NameField(
-        label="First name", widget=forms.TextInput(attrs=_plain), error_messages={"required": "Enter your first name"}
+    event = forms.ChoiceField(
+        label="Which event?", widget=forms.RadioSelect, error_messages={"required": "Select an event"}
     )
-    last_name = NameField(label="Last name", required=False, widget=forms.TextInput(attrs=_plain))
-    phone = PhoneField(required=False, widget=forms.TextInput(attrs={**_plain, "type": "tel"}))
-    email = EmailField(required=False, widget=forms.EmailInput(attrs=_plain))
-    postcode = PostcodeField(
-        label="Postcode (optional)", required=False, help_text="So that we find your council.",
-        widget=forms.TextInput(attrs=_plain),
-    )  # fmt: skip
     persons = forms.TypedChoiceField(
-        label="Are you here on your own?", widget=forms.RadioSelect, coerce=int, initial="1",
-        choices=[("1", "On my own"), ("2", "With somebody")],
-        error_messages={"required": "Select if you are here on your own"},
+        label="How many of them come?", widget=forms.RadioSelect, coerce=int, choices=[("1", "One"), ("2", "Two")],
+        error_messages={"required": "Select how many of them come"},
     )  # fmt: skip
-    share = forms.ChoiceField(
-        label=wording.SHARE_QUESTION, help_text=wording.SHARE_EXPLANATION, widget=forms.RadioSelect,
-        choices=list(wording.SHARE_ANSWERS.items()),
-        error_messages={"required": "Select yes if we may share your details with your council"},
-    )  # fmt: skip
-    keep_in_touch = forms.BooleanField(label=wording.KEEP_IN_TOUCH, required=False)
 
-    def clean(self):
+    def first_values(self) -> dict:
+        return {"persons": min(2, self.enquiry.applicants.count()) or 1}
+
+    def set_up(self) -> None:
+        now = timezone.now()
+        self.events = {
+            str(one.pk): one for one in Event.objects.to_come(now).filter(starts_at__gt=now).with_places()
+        }  # fmt: skip
+        booked = {one.event_id: one for one in Booking.objects.of(self.enquiry).to_come()}
+        self.fields["event"].choices = [(key, one.title) for key, one in self.events.items()]
+        self.looks = {
+            "event": Look(legend="m", hints={key: _said(one, booked.get(one.pk)) for key, one in self.events.items()}),
+            "persons": Look(legend="m", inline=True),
+        }
+
+    def details(self) -> dict:
         data = self.cleaned_data
-        self.require_when(
-            "phone" not in self.errors and not data.get("phone"),
-            "email",
-            "Enter an email address or a telephone number, so that we can answer you",
-        )
-
-    def visible_fields(self):
-        """Without the trap, which the page draws by itself."""
-        return [bound for bound in super().visible_fields() if bound.name != "website"]
-
-    @property
-    def key(self) -> str:
-        return f"event:{self.sent_once('once') or secrets.token_hex(16)}"
-
-    def intake(self, received_at: datetime.datetime) -> Intake:
-        data = self.cleaned_data
-        share, news = data["share"], data["keep_in_touch"]
-        return Intake(
-            channel="event",
-            received_at=received_at,
-            applicants=[Person(data["first_name"], data["last_name"], data["email"], data["phone"])],
-            postcode=data["postcode"],
-            source="event",
-            consents={
-                "share_with_authority": (share == "yes", wording.share_wording(share)),
-                "keep_in_touch": (news, wording.KEEP_IN_TOUCH),
-            },
-        )
+        return {"version": data["version"], "event": self.events[data["event"]], "persons": data["persons"]}
 
 
-def new_once() -> str:
-    """For one empty form: pressed twice it is one sign-up."""
-    return secrets.token_hex(16)
+def _said(event: Event, booking: Booking | None) -> str:
+    """When and where it is, and whether there is room."""
+    left = 0 if event.waiting else max(0, event.capacity - event.booked)
+    room = f"{left} places left" if left else "full: they go on the waiting list"
+    if booking is not None:
+        room = f"{booking.get_state_display().lower()} for {booking.persons}"
+    return f"{event.when}. {event.where}. {room[:1].upper()}{room[1:]}"

@@ -1,72 +1,164 @@
-"""Events: planned, booked, moved, called off; who came. Places are counted in persons, under the event's lock."""
+"""Events: planned, booked, moved, called off. Places are counted in persons, under the event's lock."""
+
+from collections.abc import Sequence
+from itertools import pairwise
 
 from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
-from enquiries.inbox.services import hold_submission
-from enquiries.intake.services import Intake, receive_enquiry
-from enquiries.models import Activity, Booking, Enquiry, Event
-from enquiries.services import record_activity, void_activity, write_to_household
+from enquiries.events.reminders import plan_reminders
+from enquiries.events.telling import tell, tell_or_ask
+from enquiries.models import Booking, Enquiry, Event, Session
+from enquiries.services import record_activity
 from hub.errors import Refused
 from hub.working_time import local_date, today
 
-FULL = "There is no place left. You can go on the waiting list: we write to you as soon as a place is free."
+SEVERAL_PLACES = "Several places"
 
 
 @transaction.atomic
-def save_event(*, event: Event, by) -> list[Booking]:
-    """Keep a new event, or a changed one. Where its time or place changed everybody booked is told; where it has more
-    room than before the waiting list moves up. Gives the bookings of those who could not be told by email."""
+def save_event(*, event: Event, by, sessions: Sequence[Session] = ()) -> list[Booking]:
+    """Keep a new event with its sessions, or a changed one with those of its sessions that are given. Where a session
+    has moved everybody booked is told; where there is more room than before the waiting list moves up. Gives the
+    bookings of those who could not be told by email."""
     before = Event.objects.select_for_update().filter(pk=event.pk).first()
-    if before is not None and before.cancelled_at:
-        raise Refused("This event is cancelled. Make a new one.")
-    if before is not None and event.capacity < _taken(before):
+    if before is None:
+        _keep_span(event, sessions)
+        event.save()
+        _keep_sessions(event, sessions)
+        return []
+    _refuse_unless_changeable(before)
+    if event.capacity < _taken(before):
         raise Refused(f"{_taken(before)} places are booked already. Cancel bookings first, or keep that many places.")
     event.save()
-    if before is None:
-        return []
-    not_told = []
-    if any(getattr(before, name) != getattr(event, name) for name in ("starts_at", "ends_at", "place")):
-        key = f"{event.starts_at.timestamp():.0f}:{timezone.now().timestamp():.0f}"
-        not_told = [booking for booking in _to_come(event) if not _tell(booking, "changed", key=key, by=by)]
+    moved = _keep_sessions(event, sessions)
+    not_told = _tell_of_change(event, by=by) if moved else []
     _move_up(event, by=by)
+    return not_told
+
+
+@transaction.atomic
+def save_session(*, session: Session, by) -> list[Booking]:
+    """Keep a further session of a course, or one that has moved: everybody booked is told, and who cannot be told by
+    email is given."""
+    event = locked_event(session.event)
+    _refuse_unless_changeable(event)
+    return _tell_of_change(event, by=by) if _keep_sessions(event, [session]) else []
+
+
+@transaction.atomic
+def remove_session(*, session: Session, by) -> None:
+    """Take a session out of a course that nobody has booked yet; where somebody has it is moved, or all is off."""
+    event = locked_event(session.event)
+    if event.bookings.exclude(state=Booking.State.CANCELLED).exists():
+        raise Refused("People have booked this course. Move the session, or cancel the event and plan a new one.")
+    if event.sessions.count() == 1:
+        raise Refused("An event needs a session. Cancel the event instead.")
+    session.delete()
+    _keep_sessions(event, [])
+
+
+def _refuse_unless_changeable(event: Event) -> None:
+    if event.cancelled_at:
+        raise Refused("This event is cancelled. Make a new one.")
+
+
+def _keep_sessions(event: Event, changed: Sequence[Session]) -> bool:
+    """Whether there is anything of which those who have booked have to be told."""
+    # Asked for again, and never of those in hand, which the form has changed already.
+    before = {session.pk: session for session in Session.objects.filter(event=event)}
+    news = False
+    for session in changed:
+        session.event = event
+        was = before.get(session.pk)
+        moved = was is None or any(
+            getattr(was, name) != getattr(session, name) for name in ("starts_at", "ends_at", "place")
+        )
+        if moved:
+            _refuse_to_rewrite(session, was)
+        if moved and was is not None:
+            session.sequence = was.sequence + 1
+        # Of a link that nobody has yet nobody need be told that it is another.
+        news = news or moved or bool(was and was.join_link != session.join_link and session.link_now)
+        session.save()
+    sessions = list(event.sessions.order_by("starts_at", "pk"))
+    for earlier, later in pairwise(sessions):
+        if later.starts_at < earlier.ends_at:
+            raise Refused(f"Two sessions overlap: {earlier.when}, and {later.when}.")
+    for number, session in enumerate(sessions, start=1):
+        if session.number != number:
+            Session.objects.filter(pk=session.pk).update(number=number)
+    _keep_span(event, sessions)
+    event.save(update_fields=["starts_at", "ends_at", "place"])
+    return news
+
+
+def _keep_span(event: Event, sessions: Sequence[Session]) -> None:
+    if not sessions:
+        raise Refused("An event needs a session: a day with its times.")
+    event.starts_at = min(session.starts_at for session in sessions)
+    event.ends_at = max(session.ends_at for session in sessions)
+    places = {session.place for session in sessions}
+    event.place = places.pop() if len(places) == 1 else SEVERAL_PLACES
+
+
+def _refuse_to_rewrite(session: Session, was: Session | None) -> None:
+    if was is not None and was.attendances.exists():
+        raise Refused("It is recorded who came to this session, so it stays where it was.")
+    if session.ends_at <= session.starts_at:
+        raise Refused("A session must end later than it begins.")
+    if local_date(session.starts_at) < today():
+        raise Refused("A session cannot be planned for a day that is over.")
+
+
+def _tell_of_change(event: Event, *, by) -> list[Booking]:
+    key, not_told = f"{timezone.now().timestamp():.0f}", []
+    for booking in _not_over(event):
+        plan_reminders(booking)
+        if not tell_or_ask(booking, "changed", key=key, by=by):
+            not_told.append(booking)
     return not_told
 
 
 @transaction.atomic
 def cancel_event(*, event: Event, by) -> list[Booking]:
     """Call it off: every booking is cancelled and everybody told. Gives the bookings of those who must be rung."""
-    locked = _locked(event)
+    locked = locked_event(event)
     if locked.cancelled_at:
         return []
+    if locked.starts_at <= timezone.now():
+        raise Refused("This event has begun already. Move the sessions that are still to come.")
     locked.cancelled_at = event.cancelled_at = timezone.now()
     locked.save(update_fields=["cancelled_at"])
     not_told = []
-    for booking in _to_come(locked):
+    for booking in _not_over(locked):
         _end(booking)
         if booking.household.is_open:
             note = f"{locked.title}: the event was cancelled"
             record_activity(enquiry=booking.household, kind="event_cancelled", by=by, note=note)
-        if not _tell(booking, "cancelled", by=by):
+        if not tell_or_ask(booking, "cancelled", by=by):
             not_told.append(booking)
     return not_told
 
 
 @transaction.atomic
-def book_event(*, event: Event, enquiry: Enquiry, persons: int, by=None, recorder: str = "enquirer") -> Booking:
-    """Book one or two places, or go on the waiting list where there are not as many left.
+def book_event(
+    *, event: Event, enquiry: Enquiry, persons: int, by=None, recorder: str = "enquirer", version: int | None = None
+) -> Booking:
+    """Book one or two places, or go on the waiting list where there are not as many left. Staff (`by`) may also book
+    what is not on the website.
 
     Who is booked or waits already keeps that booking and its place in the queue, for as many persons as they say now.
     `Refused` where another person has no room: nobody loses the place that they have by asking for a second.
     """
-    locked = _locked(event)
-    _refuse_unless_bookable(locked)
+    locked, enquiry = locked_event(event), enquiry.stands_for
+    _refuse_unless_bookable(locked, by=by)
     if persons not in (1, 2):
         raise Refused("Select how many of you come: one or two.")
     booking = Booking.objects.of(enquiry).filter(event=locked).to_come().first()
     if booking is not None:
-        return _for_another_number(booking, locked, persons, by=by, recorder=recorder)
+        return _for_another_number(booking, locked, persons, by=by, recorder=recorder, version=version)
     waits = _taken(locked) + persons > locked.capacity or _somebody_waits(locked)
     booking = Booking.objects.create(
         event=locked,
@@ -75,11 +167,14 @@ def book_event(*, event: Event, enquiry: Enquiry, persons: int, by=None, recorde
         state=Booking.State.WAITING if waits else Booking.State.BOOKED,
         made_by=by,
     )
-    _note_booking(booking, by=by, recorder=recorder)
+    _note_booking(booking, by=by, recorder=recorder, version=version)
+    plan_reminders(booking)
     return booking
 
 
-def _for_another_number(booking: Booking, event: Event, persons: int, *, by, recorder: str) -> Booking:
+def _for_another_number(
+    booking: Booking, event: Event, persons: int, *, by, recorder: str, version: int | None
+) -> Booking:
     if booking.persons == persons:
         return booking
     more = persons - booking.persons
@@ -88,24 +183,26 @@ def _for_another_number(booking: Booking, event: Event, persons: int, *, by, rec
         raise Refused("There is no place left for a second person. Your place for one is still yours.")
     booking.persons = persons
     booking.save(update_fields=["persons"])
-    _note_booking(booking, by=by, recorder=recorder)
+    _note_booking(booking, by=by, recorder=recorder, version=version)
     _move_up(event, by=by)
     return booking
 
 
-def _note_booking(booking: Booking, *, by, recorder: str) -> None:
+def _note_booking(booking: Booking, *, by, recorder: str, version: int | None) -> None:
     """On the timeline, and told to them: with the number, so that another number is another message."""
     event, waits = booking.event, booking.state == Booking.State.WAITING
     said = f"{event.title}, {_when(event)}, for {booking.persons}{': on the waiting list' if waits else ''}"
-    record_activity(enquiry=booking.household, kind="event_booked", by=by, recorder=recorder, note=said)
+    record_activity(
+        enquiry=booking.household, kind="event_booked", by=by, recorder=recorder, version=version, note=said
+    )
     times = booking.household.facts.filter(kind="event_booked").count()
-    _tell(booking, "waiting" if waits else "booked", key=str(times), by=by)
+    tell(booking, "waiting" if waits else "booked", key=str(times), by=by)
 
 
 @transaction.atomic
 def cancel_booking(*, booking: Booking, by=None, recorder: str = "enquirer") -> Booking:
     """Give the places back; the first on the waiting list who fit move up and are told. Twice is once."""
-    event = _locked(booking.event)
+    event = locked_event(booking.event)
     booking.refresh_from_db()
     if booking.state == Booking.State.CANCELLED:
         return booking
@@ -119,78 +216,7 @@ def cancel_booking(*, booking: Booking, by=None, recorder: str = "enquirer") -> 
     return booking
 
 
-@transaction.atomic
-def record_attendance(*, event: Event, came: dict[int, bool], by) -> list[str]:
-    """Who came, by number of booking: one who did is a fact on the timeline, one who did not is none.
-
-    A tick that proves wrong voids the fact. Gives a sentence for each that could not be recorded.
-    """
-    locked = _locked(event)
-    if locked.starts_at > timezone.now():
-        raise Refused("Record who came once the event has begun.")
-    problems = []
-    booked = locked.bookings.exclude(state=Booking.State.CANCELLED)
-    for booking in booked.select_related("enquiry__merged_into", "event", "attended_fact"):
-        if booking.pk not in came or booking.attended == came[booking.pk]:
-            continue
-        try:
-            with transaction.atomic():
-                _note_attendance(booking, came[booking.pk], by)
-        except Refused as refusal:
-            problems.append(f"{booking.enquiry.reference}: {refusal}")
-    return problems
-
-
-@transaction.atomic
-def sign_up_on_the_day(
-    *, event: Event, intake: Intake, persons: int, idempotency_key: str, signs: list[str]
-) -> Enquiry | None:
-    """Somebody at the event gives their details: an enquiry, or a new contact on the open one of the same household
-    (the one way in decides), with a place and with the fact that they came. The same key is the same sign-up.
-
-    Where there are `signs` of a machine it is held for a person to judge, and None is given.
-    """
-    locked = _locked(event)
-    if not is_open_for_sign_up(locked):
-        raise Refused("Sign-up is open on the day of the event.")
-    if signs:
-        hold_submission(intake=intake, key=idempotency_key, why=signs)
-        return None
-    enquiry = receive_enquiry(intake=intake, recorder="enquirer", idempotency_key=idempotency_key)
-    booking = locked.bookings.of(enquiry).exclude(state=Booking.State.CANCELLED).first()
-    if booking is None:
-        booking = Booking.objects.create(event=locked, enquiry=enquiry, persons=persons)
-    elif booking.state == Booking.State.WAITING:  # they came all the same
-        Booking.objects.filter(pk=booking.pk).update(state=Booking.State.BOOKED)
-    if not booking.attended and enquiry.is_open:
-        booking.refresh_from_db()
-        _note_attendance(booking, True, None)
-    return enquiry
-
-
-def is_open_for_sign_up(event: Event) -> bool:
-    """From morning to midnight of its day, or days."""
-    first, last = local_date(event.starts_at), local_date(event.ends_at)
-    return event.cancelled_at is None and first <= today() <= last
-
-
-def _note_attendance(booking: Booking, came: bool, by) -> None:
-    enquiry, event = booking.household, booking.event
-    if came:
-        at = min(max(event.starts_at, enquiry.received_at), timezone.now())
-        fact: Activity | None = record_activity(
-            enquiry=enquiry, kind="event_attended", by=by, recorder="person" if by else "enquirer",
-            occurred_at=at, note=f"{event.title}, {event.place}",
-        )  # fmt: skip
-    else:
-        if booking.attended_fact is not None and not booking.attended_fact.is_voided:
-            void_activity(activity=booking.attended_fact, by=by, note="They did not come to the event")
-        fact = None
-    booking.attended, booking.attended_fact = came, fact
-    booking.save(update_fields=["attended", "attended_fact"])
-
-
-def _locked(event: Event) -> Event:
+def locked_event(event: Event) -> Event:
     """The event with its row locked until the transaction ends: places are counted by one at a time."""
     return Event.objects.select_for_update(of=("self",)).get(pk=event.pk)
 
@@ -199,8 +225,9 @@ def _taken(event: Event) -> int:
     return event.bookings.filter(state=Booking.State.BOOKED).aggregate(taken=Sum("persons"))["taken"] or 0
 
 
-def _to_come(event: Event) -> list[Booking]:
-    return list(event.bookings.to_come().select_related("enquiry__merged_into", "event").order_by("made_at", "pk"))
+def _not_over(event: Event) -> list[Booking]:
+    found = Booking.objects.not_over().filter(event=event.pk)
+    return list(found.select_related("enquiry__merged_into", "event").order_by("made_at", "pk"))
 
 
 def _somebody_waits(event: Event) -> bool:
@@ -218,7 +245,8 @@ def _move_up(event: Event, *, by) -> list[Booking]:
     moved: list[Booking] = []
     if event.starts_at <= timezone.now():
         return moved
-    waiting = event.bookings.filter(state=Booking.State.WAITING).select_related("enquiry__merged_into", "event")
+    waiting = Booking.objects.filter(event=event.pk, state=Booking.State.WAITING)
+    waiting = waiting.select_related("enquiry__merged_into", "event")
     for booking in waiting.order_by("made_at", "pk"):
         if _taken(event) + booking.persons > event.capacity:
             continue
@@ -226,33 +254,18 @@ def _move_up(event: Event, *, by) -> list[Booking]:
         booking.save(update_fields=["state"])
         if booking.household.is_open:
             note = f"{event.title}: a place is free, from the waiting list"
-            record_activity(enquiry=booking.household, kind="event_booked", by=None, recorder="enquirer", note=note)
-        _tell(booking, "moved_up", by=by)
+            record_activity(enquiry=booking.household, kind="event_booked", by=None, note=note)
+        tell_or_ask(booking, "moved_up", by=by)
+        plan_reminders(booking)
         moved.append(booking)
     return moved
 
 
-def _refuse_unless_bookable(event: Event) -> None:
+def _refuse_unless_bookable(event: Event, *, by) -> None:
     if event.cancelled_at:
         raise Refused("This event is cancelled.")
-    if not event.published or event.starts_at <= timezone.now():
+    if (not event.published and by is None) or event.starts_at <= timezone.now():
         raise Refused("This event can no longer be booked.")
-
-
-def _tell(booking: Booking, news: str, *, key: str = "", by=None) -> bool:
-    """An email about their booking, where we may send one; whether it was put in the outbox."""
-    about = {
-        "booked": "Their place at an event", "waiting": "On the waiting list of an event",
-        "moved_up": "A place at an event is free", "changed": "An event has moved", "cancelled": "An event is off",
-    }  # fmt: skip
-    return write_to_household(
-        enquiry=booking.household,
-        template="event_news",
-        context={"booking": booking, "event": booking.event, "news": news},
-        about=about[news],
-        key=f"{news}:{booking.pk}:{key}",
-        by=by,
-    )
 
 
 def _when(event: Event) -> str:

@@ -1,12 +1,14 @@
 """Events as staff plan them, and see who comes."""
 
 from django.contrib import messages
+from django.db.models import Sum
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
-from enquiries.events.forms import AttendanceForm, EventForm
-from enquiries.events.services import cancel_event, is_open_for_sign_up, record_attendance, save_event
+from enquiries.events.attendance import session_of_today
+from enquiries.events.forms import EventForm
+from enquiries.events.services import cancel_event, save_event
 from enquiries.models import Booking, Event
 from hub.audit import log_access
 from hub.errors import Refused
@@ -28,25 +30,39 @@ def events(request):
 @right_required("manage_events")
 @require_http_methods(["GET", "POST"])
 def event_new(request):
-    form = EventForm(request.POST if request.method == "POST" else None)
+    return _plan(request, EventForm(request.POST if request.method == "POST" else None), "Plan an event")
+
+
+@right_required("manage_events")
+@require_http_methods(["GET", "POST"])
+def event_copy(request, code):
+    """A new event like one that was: the day is what is asked."""
+    like = get_object_or_404(Event.objects.prefetch_related("sessions"), code=code)
+    return _plan(request, EventForm(request.POST if request.method == "POST" else None, copy=like), "Plan it again")
+
+
+def _plan(request, form, heading):
     if form.is_valid():
         made = form.result()
-        save_event(event=made, by=request.user)
-        messages.success(request, f"“{made.title}” is planned.")
-        return redirect("event", made.code)
-    return render(request, "events/event_form.html", {"form": form, "heading": "Plan an event"})
+        try:
+            save_event(event=made, sessions=form.result_sessions(), by=request.user)
+            messages.success(request, f"“{made.title}” is planned.")
+            return redirect("event", made.code)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    return render(request, "events/event_form.html", {"form": form, "heading": heading})
 
 
 @right_required("manage_events")
 @require_http_methods(["GET", "POST"])
 def event_change(request, code):
-    event = get_object_or_404(Event, code=code)
+    event = get_object_or_404(Event.objects.prefetch_related("sessions"), code=code)
     form = EventForm(request.POST if request.method == "POST" else None, event=event)
     if form.is_valid():
         try:
-            not_told = save_event(event=form.result(), by=request.user)
+            not_told = save_event(event=form.result(), sessions=form.result_sessions(), by=request.user)
             messages.success(request, "The event is changed.")
-            _say_who_to_ring(request, not_told)
+            say_who_to_ring(request, not_told)
             return redirect("event", event.code)
         except Refused as refusal:
             form.add_error(None, str(refusal))
@@ -59,29 +75,17 @@ def event_change(request, code):
 def event(request, code):
     """Who comes: names only of those whose record this person may read."""
     found = get_object_or_404(Event.objects.with_places().select_related("authority"), code=code)
-    bookings = _bookings(request, found)
+    bookings = bookings_seen(request, found)
     if bookings:
         log_access(by=request.user, action="event_list", reference=found.code)
     about = {
         "event": found,
+        "sessions": found.sessions.annotate(came=Sum("attendances__persons")).order_by("starts_at"),
         "coming": [one for one in bookings if one.state == Booking.State.BOOKED],
         "waiting": [one for one in bookings if one.state == Booking.State.WAITING],
-        "sign_up_open": is_open_for_sign_up(found),
+        "sign_up_open": session_of_today(found) is not None,
     }
     return render(request, "events/event.html", about)
-
-
-@right_required("manage_events")
-@require_POST
-def event_attendance(request, code):
-    event = get_object_or_404(Event, code=code)
-    form = AttendanceForm(request.POST, bookings=_bookings(request, event))
-    problems = record_attendance(event=event, came=form.came, by=request.user)
-    for problem in problems:
-        messages.error(request, problem)
-    if not problems:
-        messages.success(request, "Saved. Who came has it on the timeline.")
-    return redirect("event", code)
 
 
 @right_required("manage_events")
@@ -91,17 +95,24 @@ def event_cancel(request, code):
     if request.method == "POST":
         not_told = cancel_event(event=event, by=request.user)
         messages.success(request, "The event is cancelled, and those who booked are told by email.")
-        _say_who_to_ring(request, not_told)
+        say_who_to_ring(request, not_told)
         return redirect("event", code)
     return render(request, "events/event_cancel.html", {"event": event})
 
 
-def _bookings(request, event: Event) -> list[Booking]:
+def bookings_seen(request, event: Event) -> list[Booking]:
+    """Who is booked or waits, as far as this person may read their records."""
     seen = Booking.objects.visible_to(request.user).filter(event=event).exclude(state=Booking.State.CANCELLED)
-    return list(seen.select_related("enquiry__safe_contact").prefetch_related("enquiry__applicants").order_by("pk"))
+    people = ("enquiry__applicants", "enquiry__merged_into__applicants")
+    return list(
+        seen.select_related("enquiry__safe_contact", "enquiry__merged_into__safe_contact", "completed_fact__voided_by")
+        .prefetch_related(*people, "attendances__fact__voided_by")
+        .order_by("pk")
+    )
 
 
-def _say_who_to_ring(request, bookings: list[Booking]) -> None:
+def say_who_to_ring(request, bookings: list[Booking]) -> None:
+    """Of those who could not be told by email."""
     if bookings:
-        who = ", ".join(one.enquiry.reference for one in bookings)
+        who = ", ".join(one.household.reference for one in bookings)
         messages.info(request, f"These cannot be told by email. Reach them in another way: {who}.")

@@ -1,14 +1,18 @@
 """Events as everybody sees them, and signing up at one on its day."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from enquiries.campaigns.arrival import remember_arrival
-from enquiries.events.forms import SignUpForm, new_once
-from enquiries.events.services import is_open_for_sign_up, places_left, sign_up_on_the_day
+from enquiries.events.attendance import session_of_today, sign_up_on_the_day
+from enquiries.events.calendar_file import calendar_response
+from enquiries.events.services import places_left
+from enquiries.events.sign_up_form import SignUpForm, new_once
+from enquiries.events.telling import booking_of
 from enquiries.inbox.signs import signs_of_a_machine
 from enquiries.intake.promise import ring_by
 from enquiries.models import Event
@@ -26,8 +30,17 @@ def public_events(request):
 @require_safe
 def public_event(request, code):
     remember_arrival(request)
-    event = get_object_or_404(Event, code=code, published=True)
+    event = get_object_or_404(Event.objects.prefetch_related("sessions"), code=code, published=True)
     return render(request, "events/public_event.html", {"event": event, "left": places_left(event)})
+
+
+@require_safe
+def event_calendar(request, token):
+    """The calendar file of one booking, by the link in its email: it says nothing of who has booked."""
+    booking = booking_of(token)
+    if booking is None:
+        raise Http404
+    return calendar_response(booking)
 
 
 @never_cache
@@ -35,7 +48,7 @@ def public_event(request, code):
 def event_sign_up(request, code):
     """After each visitor the form is empty again, and nothing of them is kept in this browser."""
     event = get_object_or_404(Event, code=code)
-    if not is_open_for_sign_up(event):
+    if session_of_today(event) is None:
         return render(request, "events/sign_up_closed.html", {"event": event})
     form = SignUpForm(request.POST if request.method == "POST" else None, initial={"once": new_once()})
     if form.is_valid():

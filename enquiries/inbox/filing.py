@@ -12,7 +12,8 @@ from enquiries import journey
 from enquiries.inbox.letters import Letter
 from enquiries.inbox.words import asks_to_stop
 from enquiries.intake.services import Intake, Person, receive_enquiry
-from enquiries.models import Applicant, Enquiry, InboundMessage
+from enquiries.letters.outbox import call_back_all
+from enquiries.models import Applicant, Enquiry, EnquiryQuerySet, InboundMessage
 from enquiries.services import lock_enquiry, record_activity
 from hub.messages.returned import fail_returned_message, message_of
 
@@ -83,9 +84,9 @@ def why_set_aside(letter: Letter, arrived_at: datetime.datetime) -> str:
 
 def why_not_an_enquiry(message: InboundMessage, *, answers: tuple[str, ...] = ()) -> str:
     """Why nobody should be rung because of it: who says "stop" and is not with us must not be promised a call."""
-    if not _says_stop(message) or _whose(message, answers):
+    if not _says_stop(message) or _whose(message, answers) or latest_enquiry_of_sender(message):
         return ""
-    return "They ask us to stop, and no open enquiry is theirs"
+    return "They ask us to stop, and no enquiry is theirs"
 
 
 def _says_stop(message: InboundMessage) -> bool:
@@ -99,33 +100,52 @@ def _whose(message: InboundMessage, answers: tuple[str, ...]) -> Enquiry | None:
 def file_or_receive(message: InboundMessage, *, answers: tuple[str, ...] = ()) -> tuple[str, Enquiry]:
     """On the timeline of whom it comes from, or as a new enquiry: (what became of it, whose it is)."""
     theirs = _whose(message, answers)
+    if theirs is None and _says_stop(message) and (closed := latest_enquiry_of_sender(message)):
+        # No clock runs on it and nobody need act; but nobody writes to them again (enquiries/reach.py).
+        _keep(message, closed)
+        return State.FILED, closed
     # Closed a moment ago it has no clock any more: then they are begun anew, like anybody who comes back.
     if theirs is None or not lock_enquiry(theirs.pk).is_open:
         return State.ENQUIRY, receive_enquiry(
             intake=_as_intake(message), recorder="enquirer", idempotency_key=_key(message)
         )
+    _keep(message, theirs)
+    return State.FILED, theirs
+
+
+def _keep(message: InboundMessage, theirs: Enquiry) -> None:
+    stops = _says_stop(message)
     record_activity(
         enquiry=theirs,
         kind="message_received",
         by=None,
         recorder="enquirer",
         occurred_at=max(message.taken_at, theirs.received_at),
-        channel=CHANNEL[message.channel],
-        outcome="stop" if _says_stop(message) else "",
+        channel=message.channel,
+        outcome="stop" if stops else "",
         note=_as_note(message, theirs),
     )
-    return State.FILED, theirs
+    if stops:
+        call_back_all(theirs)
 
 
 def open_enquiry_of_sender(message: InboundMessage) -> Enquiry | None:
     """The open enquiry of which the sender is an applicant, the latest of several; what was merged counts for what it
     was merged into. Of a closed one alone it is None: whoever comes back is to be rung, and a closed one has no clock.
     """
-    by_text = message.channel == "text"
-    same = Q(phone=message.sender) if by_text else Q(email__iexact=message.sender)
+    return _enquiries_of_sender(message).open().order_by("-received_at").first()
+
+
+def latest_enquiry_of_sender(message: InboundMessage) -> Enquiry | None:
+    """The latest enquiry of which the sender is an applicant, however it stands."""
+    return _enquiries_of_sender(message).order_by("-received_at").first()
+
+
+def _enquiries_of_sender(message: InboundMessage) -> EnquiryQuerySet:
+    same = Q(phone=message.sender) if message.channel == "text" else Q(email__iexact=message.sender)
     theirs = Enquiry.objects.filter(pk__in=Applicant.objects.filter(same).values("enquiry"))
     ids = {merged or pk for pk, merged in theirs.values_list("pk", "merged_into")}
-    return Enquiry.objects.open().filter(pk__in=ids).order_by("-received_at").first()
+    return Enquiry.objects.filter(pk__in=ids)
 
 
 def _answered_enquiry(answers: tuple[str, ...]) -> Enquiry | None:

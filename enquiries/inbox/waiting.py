@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 
 from enquiries.models import CallEvent, HeldSubmission, InboundMessage
 
@@ -22,6 +22,13 @@ class Waiting:
         lists = (self.submissions, self.messages, self.calls)
         first, *others = (some.order_by().values_list("pk") for some in lists)
         return first.union(*others, all=True).count()
+
+    def counts(self) -> dict[str, int]:
+        """How many are unread (letters, and calls that nobody took) and how many are held, in one query."""
+        kinds = (("held", self.submissions), ("unread", self.messages), ("unread", self.calls))
+        first, *others = (some.order_by().values_list(Value(kind), "pk") for kind, some in kinds)
+        found = [kind for kind, _pk in first.union(*others, all=True)]
+        return {kind: found.count(kind) for kind in ("held", "unread")}
 
     def lists(self) -> dict:
         """What the page shows: the oldest of each kind, and how many there are of it."""

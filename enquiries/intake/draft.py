@@ -193,7 +193,7 @@ def _consents(answers: Answers) -> dict[str, tuple[bool, str]]:
     if "share" in answers:
         said[Consent.Purpose.SHARE] = (answers["share"] == "yes", wording.share_wording(answers["share"]))
     if is_for_later(answers):
-        said[Consent.Purpose.KEEP_IN_TOUCH] = (True, wording.ask_again_wording(answers["may_ask"]))
+        said[Consent.Purpose.ASK_AGAIN] = (True, wording.ask_again_wording(answers["may_ask"]))
     elif "keep_in_touch" in answers:
         said[Consent.Purpose.KEEP_IN_TOUCH] = (answers["keep_in_touch"], wording.KEEP_IN_TOUCH)
     if "research" in answers:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from enquiries.intake.again import wished_for
 from enquiries.intake.times import time_in_words
 from enquiries.models import Enquiry
 from enquiries.services import standard_days_from_database
@@ -60,7 +61,8 @@ class Promise:
 
 def promise_of(intake: "Intake", enquiry: Enquiry | None) -> Promise:
     """The promise to whoever sent this, after it was taken in; no enquiry where it is held to be judged first."""
-    booked = enquiry is not None and intake.callback_at is not None and enquiry.callback_at == intake.callback_at
+    at = intake.callback_at
+    booked = enquiry is not None and at is not None and (enquiry.callback_at == at or wished_for(enquiry, at))
     return Promise(
         ring_by=still_to_come(ring_by(intake.received_at)),
         booked_at=intake.callback_at if booked else None,

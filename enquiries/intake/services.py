@@ -9,12 +9,21 @@ from django.db import IntegrityError, transaction
 from enquiries import journey
 from enquiries.callbacks.services import book_callback
 from enquiries.duplicates.services import household_in, look_for, open_enquiry_of, suggest_duplicates
-from enquiries.intake.again import keep_stricter_rules, said_this_time
+from enquiries.intake.again import (
+    another_call,
+    is_vouched_for,
+    keep_from_council,
+    keep_stricter_rules,
+    note_rules,
+    said_this_time,
+)
 from enquiries.intake.origins import Came, keep_origin
 from enquiries.intake.promise import promise_of
+from enquiries.letters.outbox import queue_letter
 from enquiries.models import Activity, Applicant, Consent, Enquiry, SafeContact
+from enquiries.not_yet.check_ins import plan_check_ins
 from enquiries.routing import Routing, route
-from enquiries.services import keep_decision, lock_enquiry, new_reference, queue_letter, record_activity, work_out_state
+from enquiries.services import keep_decision, lock_enquiry, new_reference, record_activity, work_out_state
 from hub.current import current, held_still
 from hub.errors import Refused, violated_constraint
 from hub.models import Authority
@@ -152,8 +161,10 @@ def _join(
 ) -> Enquiry:
     """The same household again: a new contact on its open enquiry, with what it said this time; nothing is replaced.
 
-    Its consents go into the ledger, its rules for reaching it only get stricter, and it is answered as anybody is.
+    Its consents go into the ledger, and it is answered as anybody is. Where somebody vouches for it the rules for
+    reaching it get stricter, never looser; else what is booked, held or ruled stays, for staff to decide.
     """
+    vouched = is_vouched_for(intake, by)
     fact = record_activity(
         enquiry=enquiry,
         kind="asked_again",
@@ -163,13 +174,20 @@ def _join(
         occurred_at=max(intake.received_at, enquiry.received_at),
         channel=intake.channel,
         authority=intake.through,
-        note=said_this_time(enquiry, intake),
+        note=said_this_time(enquiry, intake, vouched=vouched),
+        due=None if vouched else another_call(enquiry, intake),
         idempotency_key=idempotency_key,
     )
     keep_origin(fact, intake)
     _consents(enquiry, intake, by)
-    keep_stricter_rules(enquiry, intake)
-    _what_they_asked_for(enquiry, intake)
+    keep_from_council(enquiry, intake)
+    if vouched:
+        keep_stricter_rules(enquiry, intake)
+        _what_they_asked_for(enquiry, intake)
+    else:
+        note_rules(enquiry, intake)
+        if enquiry.callback_at is None:
+            _book_what_they_chose(enquiry, intake)
     if acknowledge and (letter := _letter(enquiry, intake, by, key=f"{enquiry.reference}:{fact.pk}")):
         letter.save(force_insert=True)
     return enquiry
@@ -178,7 +196,14 @@ def _join(
 def _what_they_asked_for(enquiry: Enquiry, intake: Intake) -> None:
     """ "Not yet", and the time at which they would like to be rung: a slot taken meanwhile loses nobody."""
     if intake.not_before and enquiry.stage in journey.HUB_STAGES and not enquiry.on_hold:
-        record_activity(enquiry=enquiry, kind="hold_started", by=None, recorder="enquirer", until=intake.not_before)
+        hold = record_activity(
+            enquiry=enquiry, kind="hold_started", by=None, recorder="enquirer", until=intake.not_before
+        )
+        plan_check_ins(hold)
+    _book_what_they_chose(enquiry, intake)
+
+
+def _book_what_they_chose(enquiry: Enquiry, intake: Intake) -> None:
     if intake.callback_at:
         with suppress(Refused):
             book_callback(enquiry=enquiry, starts_at=intake.callback_at)

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from enquiries.callbacks.services import book_callback
+from enquiries.intake.again import choose_call
 from enquiries.intake.apart import keep_equality_answers
 from enquiries.intake.draft import KEPT_FOR, Draft
 from enquiries.intake.forms.equality import EqualityForm
@@ -48,7 +48,7 @@ def enquire_time(request):
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["callback_at"]
         try:
-            book_callback(enquiry=enquiry, starts_at=chosen)
+            choose_call(enquiry=enquiry, starts_at=chosen, key=draft.sent["draft"], booked=draft.booked_at)
         except Refused as refusal:
             form.add_error("callback_at", str(refusal))
         else:

@@ -30,3 +30,31 @@ def share_wording(answer: str) -> str:
 def ask_again_wording(answer: str) -> str:
     """The same of being asked again at a later time."""
     return f"{ASK_AGAIN_QUESTION} {ASK_AGAIN_EXPLANATION} {ASK_AGAIN_ANSWERS[answer]}"
+
+
+HOLD_QUESTION = "May we ask you again?"
+HOLD_EXPLANATION = (
+    "By email or text, once or twice; we do not ring before. Your yes counts until a year after the day you choose, "
+    "and you can take it back at any time."
+)
+HOLD_ANSWERS = {"yes": "Yes, you may ask me again", "no": "No, I will come back myself"}
+# Under the button by which whoever was asked says "not yet" once more.
+LATER_BUTTON = "Not yet, ask me in 6 months"
+LATER_EXPLANATION = (
+    "We ask you again in six months, once or twice, by email or text, and do not ring before. Your yes to that counts "
+    "until a year after, and you can take it back at any time."
+)
+
+
+def hold_wording(answer: str) -> str:
+    """The same of being asked again after a hold."""
+    return f"{HOLD_QUESTION} {HOLD_EXPLANATION} {HOLD_ANSWERS[answer]}"
+
+
+CONTACT_AGAIN_QUESTION = "May we contact you again, to hear whether things have changed?"
+CONTACT_AGAIN_EXPLANATION = "By email or text, within a year. You can take it back at any time."
+
+
+def contact_again_wording(answer: str) -> str:
+    """The same of being contacted again after the end."""
+    return f"{CONTACT_AGAIN_QUESTION} {CONTACT_AGAIN_EXPLANATION} {answer.capitalize()}"

@@ -30,9 +30,12 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
 
         That it was merged, and parted again, is a merged enquiry's own story, not the household's.
         """
-        its_own_story = Q(kind="merged") | Q(voids__kind="merged")
-        absorbed = Q(enquiry__merged_into=enquiry) & ~its_own_story
-        return self.filter(Q(enquiry=enquiry) | absorbed) if enquiry.absorbs else self.filter(enquiry=enquiry)
+        if not enquiry.absorbs:
+            return self.filter(enquiry=enquiry)
+        # Whose they are is asked first: as a condition on each fact it would be asked of all that there are.
+        household = Enquiry.objects.filter(Q(pk=enquiry.pk) | Q(merged_into=enquiry))
+        its_own_story = ~Q(enquiry=enquiry) & (Q(kind="merged") | Q(voids__kind="merged"))
+        return self.filter(~its_own_story, enquiry__in=household.values("pk"))
 
     def newest_first(self):
         return self.order_by("-occurred_at", "-pk")
@@ -57,11 +60,20 @@ class Activity(models.Model):
     outcome = models.CharField(max_length=20, blank=True)
     places = models.PositiveSmallIntegerField(null=True, blank=True)
     until = models.DateField(null=True, blank=True, help_text="Held until; next step on")
-    due = models.DateTimeField(null=True, blank=True, help_text="The moment for which they booked a call-back")
+    due = models.DateTimeField(null=True, blank=True, help_text="The moment for which a call-back or visit is booked")
+    next_by = models.CharField(max_length=10, blank=True, help_text="Who does what was agreed next: us, them")
+    visitor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        db_index=False, help_text="Who is to make the first visit",
+    )  # fmt: skip
     channel = models.CharField(max_length=20, blank=True, help_text="How: phone, email, visit, video")
     authority = models.ForeignKey("hub.Authority", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     about = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="answers")
     voids = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="voided_by")
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by",
+        help_text="The voided fact that this one corrects",
+    )  # fmt: skip
     into = models.ForeignKey(
         Enquiry, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="Merged into which"
     )
@@ -104,10 +116,12 @@ class Activity(models.Model):
                 name="activity_merged_names_into_what",
             ),
             models.CheckConstraint(
-                condition=Q(kind="callback_booked", due__isnull=False)
-                | (~Q(kind="callback_booked") & Q(due__isnull=True)),
-                name="activity_callback_has_its_time",
+                condition=Q(kind__in=["callback_booked", "visit_booked"], due__isnull=False)
+                | Q(kind="asked_again")  # the time that they would like, where another is booked
+                | (~Q(kind__in=["callback_booked", "visit_booked"]) & Q(due__isnull=True)),
+                name="activity_booked_has_its_time",
             ),
+            models.CheckConstraint(condition=Q(next_by__in=["", *journey.NEXT_BY]), name="activity_next_by_known"),
             models.UniqueConstraint(
                 fields=["idempotency_key"], condition=Q(idempotency_key__isnull=False), name="activity_came_in_once"
             ),
@@ -138,6 +152,8 @@ class Activity(models.Model):
 
     @property
     def reason_label(self) -> str:
+        if self.kind == "hold_started":
+            return journey.HOLD_REASONS.get(self.reason, "")
         reason = CLOSED_REASONS.get(self.reason)
         return reason.label if reason else self.reason.replace("_", " ")
 
@@ -148,8 +164,10 @@ class Activity(models.Model):
 
     @property
     def channel_label(self) -> str:
-        ways_in = ("received", "asked_again", "message_sent", "message_received")
-        labels = journey.CHANNELS if self.kind in ways_in else journey.CONTACT_CHANNELS
+        if self.kind == "visit_booked":
+            return journey.VISIT_PLACES.get(self.channel, "")
+        ways_in = ("received", "asked_again", "message_sent", "message_received", "written")
+        labels = journey.CHANNELS | journey.WRITTEN if self.kind in ways_in else journey.CONTACT_CHANNELS
         return labels.get(self.channel, "")
 
     @property
@@ -190,10 +208,11 @@ class Activity(models.Model):
 
     @property
     def note_shown(self) -> str:
-        """What was noted; of a call-back, for when it was booked."""
-        if self.due is None:
+        """What was noted; of a call-back or a visit, for when it was booked, and who makes it."""
+        if self.due is None or self.kind == "asked_again":  # whose note says it
             return self.note
-        return f"For {date_format(timezone.localtime(self.due), 'l j F, H:i')}. {self.note}".strip()
+        visitor = f", {self.visitor.name}" if self.visitor else ""
+        return f"For {date_format(timezone.localtime(self.due), 'l j F, H:i')}{visitor}. {self.note}".strip()
 
     @property
     def known_at(self) -> datetime.datetime | datetime.date:
@@ -204,7 +223,8 @@ class Activity(models.Model):
     def who(self) -> str:
         if self.recorded_by is not None:
             return self.recorded_by.name
-        return {"enquirer": "the enquirer", "import": "import"}.get(self.recorder, "the system")
+        others = {"enquirer": "the enquirer", "import": "import", "buddy": "their buddy"}
+        return others.get(self.recorder, "the system")
 
 
 class RoutingDecision(models.Model):

@@ -1,6 +1,11 @@
+import datetime
+
 import pghistory
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+
+from enquiries.models.activity import Activity
+from enquiries.models.enquiry import Enquiry
 
 
 @pghistory.track()
@@ -29,12 +34,34 @@ class CallbackHours(models.Model):
         return f"{self.get_weekday_display()} {self.starts_at:%H:%M} to {self.ends_at:%H:%M}"
 
 
+class CallbackSlotQuerySet(models.QuerySet["CallbackSlot"]):
+    def count_again(self, *times: datetime.datetime | None) -> None:
+        """Make the places taken at these times what the enquiries add up to, in the caller's transaction.
+
+        What the product promised by itself takes no place. Where more is promised than fits, as when an entry that
+        gave a place back is voided, the promise stands and the slot is full.
+        """
+        chosen = Activity.objects.filter(kind="callback_booked", due=OuterRef("callback_at")).exclude(recorder="system")
+        own, absorbed = chosen.filter(enquiry=OuterRef("pk")), chosen.filter(enquiry__merged_into=OuterRef("pk"))
+        for slot in self.locked(*times):
+            promised = Enquiry.objects.filter(Exists(own) | Exists(absorbed), callback_at=slot.starts_at)
+            slot.taken = promised.count()
+            slot.capacity = max(slot.capacity, slot.taken)
+            slot.save(update_fields=["taken", "capacity"])
+
+    def locked(self, *times: datetime.datetime | None):
+        """The slots of these times, in one order for everybody."""
+        return self.select_for_update().filter(starts_at__in=[at for at in times if at]).order_by("starts_at")
+
+
 class CallbackSlot(models.Model):
-    """How many call-backs are promised for one time. The claim is one conditional update: nobody is promised twice."""
+    """How many call-backs are promised for one time: counted anew, with its row locked, whenever one begins or ends."""
 
     starts_at = models.DateTimeField(unique=True)
     capacity = models.PositiveSmallIntegerField()
     taken = models.PositiveSmallIntegerField(default=0)
+
+    objects = CallbackSlotQuerySet.as_manager()
 
     class Meta:
         ordering = ["starts_at"]

@@ -3,15 +3,16 @@ import datetime
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Subquery, When
 from django.db.models.functions import Coalesce, Upper
 from django.utils import timezone
 
 from enquiries import journey
+from enquiries.clocks.states import ClockState, clock_state, soon_until
 from enquiries.journey import CLOSED_REASONS, STAGES, Stage
 from hub.messages.models import Message
 from hub.spoken_dates import day_in_words, how_long_ago, moment_in_words
-from hub.working_time import LONDON, is_midnight, local_date, today
+from hub.working_time import LONDON, is_midnight, local_date, start_of_day, today
 
 STAGE_CHOICES = [(stage.value, rule.label) for stage, rule in STAGES.items()]
 REASON_CHOICES = [(code, reason.label) for code, reason in CLOSED_REASONS.items()]
@@ -26,6 +27,12 @@ def _facts():
     from enquiries.models.activity import Activity
 
     return Activity.objects
+
+
+def _absences():
+    from enquiries.models.team import Absence
+
+    return Absence.objects
 
 
 # An application was received: they stand there or beyond it, or ended there.
@@ -52,7 +59,8 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
         return self.filter(Q(stage__in=accepted) | ended_there, held_by_id=authority_id)
 
     def open(self):
-        return self.filter(stage__in=journey.OPEN_STAGES)
+        # In the order in which the indexes say it: the database takes two orders for two conditions, each of them rare.
+        return self.filter(stage__in=sorted(journey.OPEN_STAGES))
 
     def new(self):
         """Never spoken with."""
@@ -62,7 +70,8 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
         return self.open().filter(owner=user)
 
     def unassigned(self):
-        return self.open().filter(owner__isnull=True, stage__in=journey.HUB_STAGES)
+        # Only said by stage: with "open" as well the database takes them to be few.
+        return self.filter(owner__isnull=True, stage__in=sorted(journey.HUB_STAGES))
 
     def unallocated(self):
         """No authority of the hub found: somebody must find one or refer the person elsewhere. Not the parked ones."""
@@ -75,6 +84,20 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
 
     def overdue(self, now: datetime.datetime):
         return self.open().filter(due_at__lt=now)
+
+    def due_soon(self, now: datetime.datetime):
+        """Due in what is left of today (enquiries/clocks/states.py)."""
+        return self.open().filter(due_at__gte=now, due_at__lt=soon_until(now))
+
+    def covered_by(self, user):
+        """Those whose owner is away today, with this person to cover."""
+        away = _absences().on(today()).filter(cover=user)
+        return self.open().filter(owner__in=away.values("person"))
+
+    def looked_after_by(self, user):
+        """One's own, and those of whom one covers for today."""
+        away = _absences().on(today()).filter(cover=user)
+        return self.open().filter(Q(owner=user) | Q(owner__in=away.values("person")))
 
     def counted(self):
         """One a household, without tests, kinship and what else is not about fostering (measures.md, rules 3 and 4)."""
@@ -91,11 +114,52 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
         Whoever came to us meanwhile waits like anybody else: then another clock runs than that of the hold.
         """
         not_yet = Q(on_hold=True, clock="hold") & (Q(hold_until__isnull=True) | Q(hold_until__gt=today()))
-        return self.open().filter(~not_yet, turn=turn)
+        # What they were to do and did not do in time is ours again: somebody has to ask.
+        theirs = Q(turn=journey.Turn.HOUSEHOLD) & (Q(due_at__isnull=True) | Q(due_at__gt=timezone.now()))
+        whose = {
+            journey.Turn.HOUSEHOLD: theirs,
+            journey.Turn.HUB: Q(turn=journey.Turn.HUB) | (Q(turn=journey.Turn.HOUSEHOLD) & ~theirs),
+        }
+        return self.open().filter(~not_yet & whose.get(journey.Turn(turn), Q(turn=turn)))
 
-    def callbacks(self):
-        """A call-back is booked and not yet made."""
-        return self.open().filter(callback_at__isnull=False)
+    def callbacks_due(self, now: datetime.datetime):
+        """A call-back is booked for today, or was for an earlier day, and not yet made."""
+        return self.open().filter(callback_at__lt=soon_until(now))
+
+    def follow_ups(self, now: datetime.datetime):
+        """To be followed up or asked again today, or with a task that is due."""
+        # Imported only now, as activities are.
+        from enquiries.models.tasks import Task
+
+        day = local_date(now)
+        clocks = ("follow_up", "hold")
+        follow_up = Q(clock__in=clocks, due_at__gte=start_of_day(day), due_at__lt=soon_until(now))
+        return self.open().filter(follow_up | Q(pk__in=Task.objects.due(day).values("enquiry")))
+
+    def new_to(self, person, since: datetime.datetime):
+        """Theirs, if it came in or somebody gave it to them since the moment; and what came in and nobody owns yet."""
+        given = _facts().filter(enquiry=OuterRef("pk"), kind="assigned", recorded_at__gt=since)
+        given = given.filter(Q(recorded_by__isnull=True) | ~Q(recorded_by=person))
+        theirs = Enquiry.objects.owned_by(person).filter(Q(created_at__gt=since) | Exists(given))
+        nobodys = Enquiry.objects.unassigned().filter(created_at__gt=since)
+        # One after the other: asked together, the facts of everybody's enquiries would be looked through.
+        return self.filter(pk__in=theirs.values("pk").union(nobodys.values("pk"), all=True))
+
+    def of_councils(self, codes, *, or_none: bool = False):
+        """Those of the authorities with these GSS codes; with `or_none`, also those for whom none was found."""
+        theirs = Q(authority__gss_code__in=codes)
+        return self.filter(theirs | Q(authority__isnull=True) if or_none else theirs)
+
+    def with_safe_contact_rule(self):
+        """Those about whom staff must keep a rule: what `SafeContact.rules` puts into words."""
+        from enquiries.models.household import SafeContact
+
+        return self.filter(Exists(SafeContact.objects.with_rule().filter(enquiry=OuterRef("pk"))))
+
+    def with_interpreter(self):
+        from enquiries.models.household import SafeContact
+
+        return self.filter(pk__in=SafeContact.objects.filter(interpreter=True).values("enquiry"))
 
     def on_hold(self):
         return self.open().filter(on_hold=True)
@@ -115,19 +179,31 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
         absorbed = Subquery(attempts.filter(enquiry__merged_into=OuterRef("pk"))[:1])
         return self.annotate(try_again_on=Case(When(absorbs=True, then=Coalesce(own, absorbed)), default=own))
 
+    def with_tasks_due(self):
+        """With `tasks_due`: their tasks that are due, the first one first."""
+        # Imported only now, as activities are.
+        from enquiries.models.tasks import Task
+
+        return self.prefetch_related(Prefetch("tasks", Task.objects.due(today()).in_order(), "tasks_due"))
+
     def undelivered(self):
         """A message to do with them could not be delivered, and nobody has recorded anything since.
 
         One that was written before two enquiries were merged bears the reference of the other.
         """
-        household = Coalesce("merged_into", "pk")
-        seen_to = _facts().filter(
-            enquiry=OuterRef(OuterRef("household")), recorded_by__isnull=False, recorded_at__gt=OuterRef("failed_at")
-        )
-        failed = Message.objects.failed().filter(~Exists(seen_to), reference=OuterRef("reference"))
         # From the few messages to whose they are: asked of every open enquiry it would take too long.
-        whose = Enquiry.objects.annotate(household=household).filter(Exists(failed)).values("household")
+        whose = unnoticed_messages().filter(seen_to=False, household__isnull=False).values("household")
         return self.open().filter(pk__in=whose)
+
+
+def unnoticed_messages():
+    """Messages given up of which nobody is known to have taken notice, with the `household` that each is about (None
+    where there is none) and whether anybody has recorded anything of it since (`seen_to`)."""
+    about = Enquiry.objects.filter(reference=OuterRef("reference")).values(of=Coalesce("merged_into", "pk"))
+    since = _facts().filter(
+        enquiry=OuterRef("household"), recorded_by__isnull=False, recorded_at__gt=OuterRef("failed_at")
+    )
+    return Message.objects.unnoticed().annotate(household=Subquery(about[:1])).annotate(seen_to=Exists(since))
 
 
 class Enquiry(models.Model):
@@ -227,8 +303,21 @@ class Enquiry(models.Model):
             ),
         ]
         indexes = [
+            # With what tells the lists of Today apart, so that each is read and counted from the index alone.
             models.Index(
                 fields=["due_at", "id"],
+                include=[
+                    "stage",
+                    "turn",
+                    "on_hold",
+                    "hold_until",
+                    "clock",
+                    "owner",
+                    "authority",
+                    "callback_at",
+                    "parked_until",
+                    "created_at",
+                ],
                 name="enquiry_pressing",
                 condition=Q(stage__in=sorted(journey.OPEN_STAGES)),
             ),
@@ -239,6 +328,22 @@ class Enquiry(models.Model):
             ),
             models.Index(fields=["stage", "due_at", "id"], name="enquiry_stage"),
             models.Index(fields=["received_at"], name="enquiry_received"),
+            # The orders of the work list (enquiries/casework/orders.py), and its usual filters.
+            models.Index(
+                fields=["received_at", "id"],
+                name="enquiry_open_received",
+                condition=Q(stage__in=sorted(journey.OPEN_STAGES)),
+            ),
+            models.Index(
+                fields=["last_contact_at", "id"],
+                name="enquiry_open_contact",
+                condition=Q(stage__in=sorted(journey.OPEN_STAGES)),
+            ),
+            models.Index(
+                fields=["authority", "due_at", "id"],
+                name="enquiry_open_authority",
+                condition=Q(stage__in=sorted(journey.OPEN_STAGES)),
+            ),
             models.Index(fields=["callback_at"], name="enquiry_callback", condition=Q(callback_at__isnull=False)),
             models.Index(
                 Upper("campaign"), F("received_at").desc(), name="enquiry_campaign", condition=~Q(campaign="")
@@ -315,6 +420,8 @@ class Enquiry(models.Model):
         """What comes next, in words; nobody is told to ring people who must not be rung."""
         if self.on_hold:
             return journey.CLOCKS["hold"].label
+        if self.clock == "visit":
+            return journey.CLOCKS["visit"].label
         return "Write to them" if self.stage == Stage.NEW and not self.may_be_rung else self.rule.next_step
 
     @property
@@ -327,18 +434,29 @@ class Enquiry(models.Model):
         return self.is_open and self.due_at is not None and self.due_at < (now or timezone.now())
 
     @property
+    def is_their_turn(self) -> bool:
+        """Whether the household said it would do the next step, and has still time for it (as `waiting_on` has it)."""
+        return self.is_open and self.turn == journey.Turn.HOUSEHOLD and not self.on_hold and not self.is_overdue()
+
+    @property
+    def clock_state(self) -> ClockState:
+        """On time, due soon, late or paused; in words, its `label`."""
+        clock = self.clock if self.is_open else ""
+        return clock_state(clock=clock, due_at=self.due_at, now=timezone.now())
+
+    @property
     def due_in_words(self) -> str:
         """'Ring by 11:30', 'Ring: late since Monday 16 November'; empty where no clock runs."""
         if not self.due_at or not self.is_open:
             return ""
         now = timezone.now()
-        if self.clock == "callback":
-            return self._ring_back_in_words(self.due_at, now)
+        if self.clock in ("callback", "visit"):
+            return self._at_its_time_in_words(self.due_at, now)
         between = ": late since" if self.is_overdue(now) else " by"
         return f"{self.clock_label}{between} {moment_in_words(self.due_at, now)}"
 
-    def _ring_back_in_words(self, due_at: datetime.datetime, now: datetime.datetime) -> str:
-        """'Ring back at 14:00', 'Ring back: late since 09:00', 'Ring back Monday 23 November at 09:00'."""
+    def _at_its_time_in_words(self, due_at: datetime.datetime, now: datetime.datetime) -> str:
+        """'Ring back at 14:00', 'Ring back: late since 09:00', 'First visit Monday 23 November at 18:30'."""
         at, label = due_at.astimezone(LONDON), self.clock_label
         if self.is_overdue(now):
             return f"{label}: late since {moment_in_words(due_at, now)}"
@@ -356,10 +474,25 @@ class Enquiry(models.Model):
         return f"Try again{': was due' if day < today() else ''} {day_in_words(day, today())}"
 
     @property
+    def received_in_words(self) -> str:
+        """How long ago they asked, as lists say it."""
+        return how_long_ago(self.received_at, timezone.now())
+
+    @property
+    def district(self) -> str:
+        """The part of the postcode that names the district: "NE8"."""
+        return self.postcode.partition(" ")[0]
+
+    @property
     def received_known_at(self) -> datetime.datetime | datetime.date:
         """The moment it was received, or the day where an earlier system knew no more."""
         by_day = self.external_id is not None and is_midnight(self.received_at)
         return local_date(self.received_at) if by_day else self.received_at
+
+    @property
+    def waited_in_words(self) -> str:
+        """How long ago they asked: 'asked yesterday', 'asked 3 days ago'."""
+        return f"asked {how_long_ago(self.received_at, timezone.now())}"
 
     @property
     def calls_waiting(self):
@@ -367,7 +500,9 @@ class Enquiry(models.Model):
         # Imported only now, as activities are.
         from enquiries.models.telephone import CallEvent
 
-        return CallEvent.objects.waiting().of(self)[:3]
+        theirs = CallEvent.objects.unanswered().of(self)
+        # Asked first, because hardly anybody has one: the database thinks longer about "waiting" than it reads.
+        return CallEvent.objects.waiting().filter(pk__in=theirs)[:3] if theirs.exists() else theirs.none()
 
     @property
     def asked_to_stop(self):

@@ -4,7 +4,7 @@ import re
 import pghistory
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -15,6 +15,11 @@ from hub.spoken_dates import span_in_words
 _A_POSTCODE = re.compile(r"\b([A-Z]{1,2}[0-9][A-Z0-9]?) +([0-9][A-Z]{2})\b", re.IGNORECASE)
 
 
+def postcode_held_together(place: str) -> str:
+    """The place with its postcode held together, which no line may break."""
+    return _A_POSTCODE.sub("\\1\u00a0\\2", place)
+
+
 class EventQuerySet(models.QuerySet["Event"]):
     def to_come(self, now: datetime.datetime):
         """Not over, and not cancelled."""
@@ -22,17 +27,25 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def public(self, now: datetime.datetime):
         """What everybody may read of."""
-        return self.to_come(now).filter(published=True)
+        return self.to_come(now).filter(published=True).prefetch_related("sessions")
 
     def with_places(self):
-        """With `booked` and `waiting`: how many persons."""
+        """With `booked` and `waiting`, how many persons; and `came`: how many came, in all sessions together."""
         of = {state: Sum("bookings__persons", filter=Q(bookings__state=state)) for state in ("booked", "waiting")}
-        return self.annotate(**{state: Coalesce(total, 0) for state, total in of.items()})
+        # Apart from the bookings, which it would multiply.
+        came = Event.objects.filter(pk=OuterRef("pk")).values("pk").annotate(n=Sum("sessions__attendances__persons"))
+        counted = {state: Coalesce(total, 0) for state, total in of.items()}
+        known = self.annotate(**counted, came=Coalesce(Subquery(came.values("n")), 0))
+        # Said once more: sums leave the order of the model out.
+        return known.prefetch_related("sessions").order_by("starts_at", "pk")
 
 
 @pghistory.track()
 class Event(models.Model):
-    """An information session, open day or training course."""
+    """An information session, open day or training course: of one session or several (models/sessions.py).
+
+    `starts_at` and `ends_at` are the first start and the last end, `place` is where all are: the service keeps them.
+    """
 
     class Kind(models.TextChoices):
         INFORMATION = "information", "Information session"
@@ -44,7 +57,7 @@ class Event(models.Model):
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.INFORMATION)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
-    place = models.CharField(max_length=200, help_text="Where, or “Online”")
+    place = models.CharField(max_length=200, help_text="Where, or “Online”, or “Several places”")
     about = models.TextField(blank=True)
     capacity = models.PositiveSmallIntegerField(help_text="Persons")
     authority = models.ForeignKey("hub.Authority", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -77,19 +90,20 @@ class Event(models.Model):
         return self.ends_at <= timezone.now()
 
     @property
+    def is_course(self) -> bool:
+        return len(self.sessions.all()) > 1
+
+    @property
     def when(self) -> str:
-        """'Tuesday 24 November, 6pm to 8pm'."""
-        return span_in_words(self.starts_at, self.ends_at, timezone.now())
+        """'Tuesday 24 November, 6pm to 8pm'; of a course '3 sessions from Tuesday 24 November, 6pm to 8pm'."""
+        sessions = self.sessions.all()
+        if len(sessions) < 2:
+            return span_in_words(self.starts_at, self.ends_at, timezone.now())
+        return f"{len(sessions)} sessions from {sessions[0].when}"
 
     @property
     def where(self) -> str:
-        """The place with its postcode held together, which no line may break."""
-        return _A_POSTCODE.sub("\\1\u00a0\\2", self.place)
-
-    @property
-    def is_online(self) -> bool:
-        """Whether nothing but “Online” is said of the place: then they have still to be told how to join."""
-        return self.place.strip().casefold() == "online"
+        return postcode_held_together(self.place)
 
 
 class BookingQuerySet(models.QuerySet["Booking"]):
@@ -103,6 +117,10 @@ class BookingQuerySet(models.QuerySet["Booking"]):
     def to_come(self):
         """Booked or waiting for an event that has not begun."""
         return self.exclude(state=Booking.State.CANCELLED).filter(event__starts_at__gt=timezone.now())
+
+    def not_over(self):
+        """Booked or waiting for an event of which something is still to come."""
+        return self.exclude(state=Booking.State.CANCELLED).filter(event__ends_at__gt=timezone.now())
 
 
 class Booking(models.Model):
@@ -120,9 +138,8 @@ class Booking(models.Model):
     made_at = models.DateTimeField(default=timezone.now)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     cancelled_at = models.DateTimeField(null=True, blank=True)
-    attended = models.BooleanField(null=True)
-    attended_fact = models.OneToOneField(
-        Activity, on_delete=models.PROTECT, null=True, related_name="booking", help_text="What that is on the timeline"
+    completed_fact = models.OneToOneField(
+        Activity, on_delete=models.PROTECT, null=True, related_name="booking", help_text="That they did the training"
     )
 
     objects = BookingQuerySet.as_manager()

@@ -1,7 +1,7 @@
+import datetime
+
 import pghistory
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from enquiries.models.append_only import append_only
 from enquiries.models.enquiry import Enquiry
-from enquiries.models.plain_letters import plainly
+from enquiries.models.name_words import WORDS_OF_CHANGED_PEOPLE, WORDS_OF_NEW_PEOPLE
 from hub.contact import format_phone
 
 
@@ -35,10 +35,8 @@ class Applicant(models.Model):
             models.Index(fields=["email"], name="applicant_email"),
             models.Index(fields=["phone"], name="applicant_phone"),
             models.Index(Upper("email"), name="applicant_email_any_case"),
-            GinIndex(
-                SearchVector(plainly("first_name"), plainly("last_name"), config="simple"), name="applicant_names"
-            ),
         ]
+        triggers = [WORDS_OF_NEW_PEOPLE, WORDS_OF_CHANGED_PEOPLE]
 
     def __str__(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
@@ -46,6 +44,14 @@ class Applicant(models.Model):
     @property
     def phone_shown(self) -> str:
         return format_phone(self.phone) if self.phone else ""
+
+
+class SafeContactQuerySet(models.QuerySet["SafeContact"]):
+    def with_rule(self):
+        """Those that tell staff something to keep to."""
+        said = ~Q(language="") | ~Q(adjustments="") | ~Q(notes="") | Q(interpreter=True)
+        by_phone = Q(by_phone=True) & (Q(leave_message=False) | Q(say_who=False) | ~Q(when=SafeContact.When.ANY))
+        return self.filter(Q(by_phone=False) | Q(by_email=False) | by_phone | said)
 
 
 @pghistory.track()
@@ -70,6 +76,13 @@ class SafeContact(models.Model):
     adjustments = models.TextField(blank=True, help_text="What makes it easier for them: large print, a relay call")
     notes = models.TextField(blank=True)
 
+    objects = SafeContactQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["enquiry"], condition=Q(interpreter=True), name="safe_contact_interpreter"),
+        ]
+
     def __str__(self) -> str:
         return "; ".join(self.rules) or "No special rule"
 
@@ -84,6 +97,11 @@ class SafeContact(models.Model):
     @property
     def rules(self) -> list[str]:
         """The rules a member of staff must keep, in short sentences; empty where there is none."""
+        return [*self.chosen_rules, *(words.strip().rstrip(".") for words in (self.adjustments, self.notes) if words)]
+
+    @property
+    def chosen_rules(self) -> list[str]:
+        """Those that are chosen from what there is. What is written beside them may say anything: it is for staff."""
         rules = []
         if not self.by_phone:
             rules.append("Do not ring: send a text message" if self.by_text else "Do not ring")
@@ -99,17 +117,7 @@ class SafeContact(models.Model):
             rules.append(f"Speak {self.language}{', with' if self.interpreter else ', or use'} an interpreter")
         elif self.interpreter:
             rules.append("Use an interpreter")
-        if self.adjustments:
-            rules.append(self.adjustments.strip().rstrip("."))
-        if self.notes:
-            rules.append(self.notes.strip().rstrip("."))
         return rules
-
-
-def may_contact(enquiry: Enquiry, channel: str) -> bool:
-    """Whether the household may be reached by phone, text or email: what everything that dials or sends must ask."""
-    safe = SafeContact.objects.filter(enquiry=enquiry).first() or SafeContact()
-    return safe.allows(channel)
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
@@ -125,6 +133,9 @@ class Consent(models.Model):
         SHARE = "share_with_authority", "Share with a council"
         KEEP_IN_TOUCH = "keep_in_touch", "Keep in touch"
         RESEARCH = "research", "Research"
+        ASK_AGAIN = "ask_again", "Ask again later"  # after “not yet”, or once it has ended: no news comes of it
+        BUDDY = "buddy", "Introduce to a buddy"
+        CHECKS = "checks", "Checks, if they apply"
 
     enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="consents")
     purpose = models.CharField(max_length=30, choices=Purpose)
@@ -132,6 +143,7 @@ class Consent(models.Model):
     wording = models.TextField()
     channel = models.CharField(max_length=20)
     at = models.DateTimeField(default=timezone.now)
+    expires_on = models.DateField(null=True, blank=True, help_text="From this day on it no longer counts")
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
     objects = ConsentQuerySet.as_manager()
@@ -142,3 +154,7 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_purpose_display()}: {'yes' if self.given else 'no'}"
+
+    def holds_on(self, day: datetime.date) -> bool:
+        """Whether it is a yes that still counts on the day."""
+        return self.given and (self.expires_on is None or day < self.expires_on)

@@ -1,12 +1,10 @@
 """Names without the marks on their letters, as they are looked for: "helene" finds Hélène, "lukasz" finds Łukasz.
 
-What is written here is part of the index on the names (`Applicant`): a change needs a migration that makes it again.
+What is written here is part of what the database does when people change (name_words.py): a change needs a migration
+that makes the words again.
 """
 
 import re
-
-from django.db.models import CharField, Func, Value
-from django.db.models.functions import Lower
 
 # One letter for one: the database can index no more than that without an extension (so "ß" and "æ" stay).
 _MARKED = {
@@ -40,6 +38,8 @@ _MARKED = {
 _APART = "\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030a\u030b\u030c\u0323\u0327\u0328"
 _FROM = "".join(_MARKED.values())
 _TO = "".join(letter * len(marked) for letter, marked in _MARKED.items())
+# What stands between words: blanks, marks, the many apostrophes and dashes.
+_BETWEEN = r"[\s\u00a0!-/:-@[-`{-~´·\u2010-\u2027]+"
 _PLAIN = str.maketrans(_FROM, _TO, _APART)
 
 
@@ -48,9 +48,7 @@ def plain_words(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", text.lower().translate(_PLAIN))
 
 
-def plainly(column: str) -> Func:
-    """The same of a column, in the database."""
+def words_of_column(text: str) -> str:
+    """The same of a column, in the database's words: a set of rows, among them empty ones."""
     # What is left out stands at the end, where `translate` has no letter for it.
-    return Func(
-        Lower(column), Value(_FROM + _APART), Value(_TO), function="translate", output_field=CharField(max_length=254)
-    )
+    return f"regexp_split_to_table(translate(lower({text}), '{_FROM}{_APART}', '{_TO}'), '{_BETWEEN}')"

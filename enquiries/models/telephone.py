@@ -158,7 +158,8 @@ class CallEventQuerySet(models.QuerySet["CallEvent"]):
 
     def of(self, enquiry):
         """The household's, those that came before its enquiries were merged included."""
-        return self.filter(Q(enquiry=enquiry) | Q(enquiry__merged_into=enquiry))
+        both = Q(enquiry=enquiry) | Q(enquiry__merged_into=enquiry)
+        return self.filter(both) if enquiry.absorbs else self.filter(enquiry=enquiry)
 
     def ringing(self, now: datetime.datetime):
         """Told of as ringing some minutes ago, of which nothing else is known yet and which nobody has taken."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enquiries import journey
 from enquiries.callbacks.services import book_callback
 from enquiries.models import Enquiry
-from enquiries.own_page import forms, services
+from enquiries.own_page import forms, household_forms, services
 
 
 def _always(enquiry: Enquiry) -> bool:
@@ -59,18 +59,18 @@ ACTIONS = (
         hint="Somebody from our team answers.",
     ),
     Action(
-        "details", "details/", forms.DetailsForm, services.change_details,
+        "details", "details/", household_forms.DetailsForm, services.change_details,
         "Change your details", "Save", "Your details are changed.", _always,
         hint="Names, telephone, email, postcode.", overwrites=True,
     ),
     Action(
-        "contact", "contact/", forms.ContactForm, services.change_contact,
+        "contact", "contact/", household_forms.ContactForm, services.change_contact,
         "Change how we contact you", "Save", "From now on we keep to this.", _always,
         intro="Some people have not told everybody at home yet. We keep to what you say here, every time.",
         overwrites=True,
     ),
     Action(
-        "consents", "agreed/", forms.ConsentsForm, services.change_consents,
+        "consents", "agreed/", household_forms.ConsentsForm, services.change_consents,
         "Change what you have agreed to", "Save", "We have your answers.", _always,
         hint="Sharing with a council, news, research.",
         intro="You can change your mind at any time. We keep each answer with its date.", overwrites=True,
@@ -83,7 +83,7 @@ ACTIONS = (
     Action(
         "not_yet", "not-yet/", forms.NotYetForm, services.say_not_yet,
         "Not yet", "Save", "That is fine. We have noted the day.", _open,
-        intro="Not yet is fine. Tell us when to ask you again, and we leave you in peace until then.",
+        intro="Not yet is fine. Tell us when to ask you again. We do not ring before.",
     ),
     Action(
         "stop", "stop/", forms.StopForm, services.stop,

@@ -4,7 +4,8 @@ At once: everything they gave us, what they agreed to and the dated facts. Free 
 so that somebody reads it first: the page says how to ask for that (docs/decisions/).
 """
 
-from enquiries.models import Applicant, Booking, Consent, Enquiry, SafeContact
+from enquiries.eoi.sections import Expression
+from enquiries.models import Applicant, Booking, Consent, Enquiry, Match, PostalAddress, SafeContact
 from enquiries.state import in_order, not_voided
 from hub.contact import format_phone
 from hub.models import Message
@@ -17,6 +18,7 @@ IN_THEIR_WORDS: dict[str, str] = {
     "event_attended": "You came to an event",
     "training_completed": "You completed training",
     "initial_visit": "First visit",
+    "eoi_invited": "We asked you to tell us about yourselves",
     "eoi_submitted": "You told us that you want to go on",
     "eoi_returned": "We asked you for more before going on",
     "eoi_authorised": "We agreed that your details can go to your council",
@@ -48,6 +50,14 @@ IN_THEIR_WORDS: dict[str, str] = {
     "routed": "We looked up your council",
     "details_changed": "Your details or wishes were changed",
     "message_sent": "We sent you a message",
+    "visit_booked": "A first visit was booked",
+    "visit_cancelled": "A first visit was cancelled",
+    "written": "We wrote to you",
+    "buddy_introduced": "We introduced you to a foster carer",
+    "buddy_spoke": "You spoke with a foster carer",
+    "document_added": "A document was added",
+    "document_removed": "A document was taken away",
+    "task_done": "",
     "parked": "",
     "assigned": "",
     "note": "",
@@ -67,6 +77,7 @@ def what_we_hold(enquiry: Enquiry) -> dict:
         "people": [_person(one) for one in people],
         "enquiry": _enquiry(enquiry),
         "how_we_may_contact_you": _contact(safe) if safe else {},
+        "where_letters_to_you_go": [post.lines for post in PostalAddress.objects.filter(enquiry__in=household)],
         "what_you_agreed_to": [
             {
                 "date": consent.at,
@@ -76,17 +87,38 @@ def what_we_hold(enquiry: Enquiry) -> dict:
             }
             for consent in Consent.objects.filter(enquiry__in=household)
         ],
+        "what_you_told_us_about_yourselves": _expression(enquiry),
         "what_happened": _facts(enquiry),
         "where_you_came_from": _origins(enquiry),
         "how_we_found_your_council": [
             {"date": decision.at, "why": decision.explanation} for decision in enquiry.routing.all()
         ],
         "events": [
-            {"event": booking.event.title, "when": booking.event.starts_at, "state": booking.get_state_display()}
-            for booking in Booking.objects.filter(enquiry__in=household).select_related("event")
+            {
+                "event": booking.event.title,
+                "when": booking.event.starts_at,
+                "state": booking.get_state_display(),
+                "sessions_to_which_you_came": sum(1 for row in booking.attendances.all() if row.persons),
+            }
+            for booking in Booking.objects.filter(enquiry__in=household)
+            .select_related("event")
+            .prefetch_related("attendances")
+        ],
+        "buddies": [
+            {
+                "date": match.asked_at,
+                "buddy": match.buddy.first_name if match.accepted_at else "",
+                "state": match.get_state_display(),
+            }
+            for match in Match.objects.filter(enquiry__in=household).select_related("buddy")
         ],
         "messages_we_sent_you": [
-            {"date": message.created_at, "to": message.to, "subject": message.subject}
+            {
+                "date": message.created_at,
+                "by": message.get_channel_display(),
+                "to": message.to,
+                "subject": message.subject,
+            }
             for message in Message.objects.about(*enquiry.references).filter(to_household=True)
         ],
     }
@@ -138,6 +170,19 @@ def _contact(safe: SafeContact) -> dict:
         "what_makes_it_easier": safe.adjustments,
         "anything_else": safe.notes,
     }
+
+
+def _expression(enquiry: Enquiry) -> list[dict]:
+    return [
+        {
+            "part": part.full_title,
+            **{one.question: one.answer for one in part.said},
+            "saved": part.held.saved_at,
+            "saved_by": "you" if part.held.recorder == "enquirer" else "our team",
+        }
+        for part in Expression(enquiry).parts
+        if part.held is not None
+    ]
 
 
 def _facts(enquiry: Enquiry) -> list[dict]:

@@ -1,6 +1,7 @@
 """Whose page an email address opens."""
 
-from enquiries.models import Applicant, Enquiry, may_contact
+from enquiries.models import Applicant, Enquiry
+from enquiries.reach import is_safe
 
 
 def enquiries_of(address: str) -> list[Enquiry]:
@@ -15,7 +16,7 @@ def enquiries_of(address: str) -> list[Enquiry]:
     for applicant in theirs:
         enquiry = applicant.enquiry
         page = enquiry.merged_into or enquiry
-        if may_contact(enquiry, "email") and may_contact(page, "email"):
+        if is_safe(enquiry, "email") and is_safe(page, "email"):
             found[page.pk] = page
     return sorted(found.values(), key=lambda one: (one.is_open, one.received_at), reverse=True)
 

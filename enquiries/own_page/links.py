@@ -6,8 +6,9 @@ import hashlib
 from django.db import transaction
 from django.utils import timezone
 
-from enquiries.models import Applicant, Enquiry, LinkRequest, SignInLink, may_contact
+from enquiries.models import Applicant, Enquiry, LinkRequest, SignInLink
 from enquiries.own_page.households import applicant_with, enquiries_of
+from enquiries.reach import is_safe
 from hub import throttle
 from hub.current import current
 from hub.messages.sealed import HIDDEN, new_seed, secret_of
@@ -34,7 +35,7 @@ def ask_for_link(*, address: str) -> None:
 
 
 def _tell_worker(asked: int) -> None:
-    from enquiries.tasks import answer_link_request as task
+    from enquiries.jobs import answer_link_request as task
 
     tell(task, asked)
 
@@ -101,7 +102,7 @@ def link_of(token: str) -> SignInLink | None:
     if link is None:
         return None
     if link.purpose == link.Purpose.NEW_ADDRESS:  # nobody's yet: it may be the first that they have
-        return link if may_contact(link.enquiry.stands_for, "email") else None
+        return link if is_safe(link.enquiry.stands_for, "email") else None
     return link if enquiries_of(link.address) else None
 
 

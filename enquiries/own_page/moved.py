@@ -26,6 +26,15 @@ def what_the_move_means(enquiry: Enquiry, before: Authority | None) -> str:
     return f"We could not settle yet which council is yours. {WE_SEE_TO_IT}"
 
 
+def what_we_owe_for_the_move(enquiry: Enquiry) -> str:
+    """For staff: what to see to after the move, where we told them that somebody does; else empty."""
+    decision = enquiry.routing.first()
+    if enquiry.authority is not None or not enquiry.postcode:
+        return ""
+    why = f" {decision.explanation}" if decision else ""
+    return f"They moved to {enquiry.postcode}.{why} We told them that somebody looks at it and gets in touch."
+
+
 def _whom_to_ask(enquiry: Enquiry) -> str:
     """Who does for their new home what we do for ours, where we know it."""
     hub = NeighbourHub.objects.filter(authorities=enquiry.residence).first()

@@ -1,6 +1,7 @@
 """What people do on their own page. Each goes through the services that staff use, recorded as done by the enquirer."""
 
 import datetime
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -8,12 +9,16 @@ from django.db import transaction
 from enquiries import journey
 from enquiries.callbacks.services import cancel_callback
 from enquiries.casework.services import change_people, change_safe_contact, record_consent
+from enquiries.closing.services import tell_of_the_end
+from enquiries.events.leaving import bookings_to_give_back
 from enquiries.events.services import cancel_booking
 from enquiries.intake.services import Person
-from enquiries.models import Activity, Booking, Enquiry, Event, SignInLink
+from enquiries.letters.outbox import A_DAY, MOST_LETTERS_A_DAY
+from enquiries.models import Activity, Enquiry, SignInLink
+from enquiries.not_yet.services import end_hold, start_hold
 from enquiries.own_page.links import send_link, use_link
-from enquiries.own_page.moved import what_the_move_means
-from enquiries.services import A_DAY, MOST_LETTERS_A_DAY, lock_enquiry, record_activity
+from enquiries.own_page.moved import what_the_move_means, what_we_owe_for_the_move
+from enquiries.services import lock_enquiry, record_activity
 from hub.current import current
 from hub.errors import Refused
 from hub.messages.services import queue_message
@@ -26,10 +31,12 @@ THEM: dict[str, Any] = {"by": None, "recorder": "enquirer"}
 
 
 @transaction.atomic
-def say_not_yet(*, enquiry: Enquiry, until: datetime.date, words: str = "") -> Activity:
+def say_not_yet(
+    *, enquiry: Enquiry, until: datetime.date, words: str = "", reason: str = "", may_ask: bool | None = None
+) -> Activity:
     """Wait until a day. With the hub that is a hold; a council that has them decides for itself, and is asked to ring
     us: what they said is kept as a message, which somebody answers. A call that was booked is not made: we leave them
-    in peace until then."""
+    in peace until then, but for the check-ins that they agree to (`may_ask`)."""
     locked = lock_enquiry(enquiry.pk)
     if locked.stage in journey.AUTHORITY_STAGES:
         said = f"They say “not yet”: please wait until {until:%-d %B %Y}. {words}".strip()
@@ -39,7 +46,9 @@ def say_not_yet(*, enquiry: Enquiry, until: datetime.date, words: str = "") -> A
     if locked.on_hold:
         record_activity(enquiry=enquiry, kind="hold_ended", note="Another day was chosen", **THEM)
     _refuse_unless(enquiry, "hold_started")
-    return record_activity(enquiry=enquiry, kind="hold_started", until=until, note=words, **THEM)
+    return start_hold(
+        enquiry=enquiry, until=until, reason=reason, note=words, may_ask=may_ask, channel="web", **THEM
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -48,16 +57,15 @@ def go_on(*, enquiry: Enquiry) -> Activity:
     lock_enquiry(enquiry.pk)
     enquiry.refresh_from_db()
     _refuse_unless(enquiry, "hold_ended")
-    return record_activity(enquiry=enquiry, kind="hold_ended", **THEM)
+    return end_hold(enquiry=enquiry, **THEM)
 
 
 @transaction.atomic
 def stop(*, enquiry: Enquiry, reason: str = "", words: str = "") -> Activity:
     """They withdraw, with a reason or without. In the hub's stages that closes the enquiry and gives back what was
-    booked. A council that has them ends its own work: it is asked to ring us, and we are told (docs/decisions/)."""
-    bookings = Booking.objects.of(enquiry).to_come()
-    # Events are locked before enquiries everywhere, so that nobody waits for each other.
-    list(Event.objects.select_for_update().filter(bookings__in=bookings.values("pk")).order_by("pk"))
+    booked; an email says that it is done, and asks how it was. A council that has them ends its own work: it is asked
+    to ring us, and we are told (docs/decisions/)."""
+    bookings = bookings_to_give_back(enquiry)
     locked = lock_enquiry(enquiry.pk)
     reason = reason or "no_reason"
     if reason not in journey.THEIR_REASONS:
@@ -71,7 +79,10 @@ def stop(*, enquiry: Enquiry, reason: str = "", words: str = "") -> Activity:
         cancel_callback(enquiry=enquiry)
     for booking in bookings:
         cancel_booking(booking=booking, recorder="enquirer")
-    return record_activity(enquiry=enquiry, kind="closed", reason=reason, note=words, **THEM)
+    fact = record_activity(enquiry=enquiry, kind="closed", reason=reason, note=words, **THEM)
+    with suppress(Refused):  # who may not be written to reads on the page that it is done
+        tell_of_the_end(enquiry=enquiry, by=None, way="email", fact=fact)
+    return fact
 
 
 @transaction.atomic
@@ -116,6 +127,7 @@ class Changed(NamedTuple):
 @transaction.atomic
 def change_details(*, enquiry: Enquiry, people: list[dict], emails: list[str], postcode: str | None = None) -> Changed:
     """Change names and telephones now, and the postcode (None: it stays), which is routed again before the handover.
+    Where that leaves them without a council somebody owes them an answer, and its clock runs.
 
     A new email address counts once it is confirmed by the link that is sent there; one that is taken away no longer
     counts at once.
@@ -142,7 +154,11 @@ def change_details(*, enquiry: Enquiry, people: list[dict], emails: list[str], p
             )  # fmt: skip
             written.append(new)
     now = Enquiry.objects.select_related("authority", "residence").get(pk=enquiry.pk)
-    return Changed(written, what_the_move_means(now, council) if now.postcode != lived else "")
+    if now.postcode == lived:
+        return Changed(written, "")
+    if now.is_open and (told := what_we_owe_for_the_move(now)):
+        record_activity(enquiry=enquiry, kind="message_received", note=told, channel="web", **THEM)
+    return Changed(written, what_the_move_means(now, council))
 
 
 @transaction.atomic

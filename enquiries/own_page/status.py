@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from enquiries.journey import ACCEPTED_STAGES, AUTHORITY_STAGES, Stage
+from enquiries.journey import ACCEPTED_STAGES, AUTHORITY_STAGES, Stage, Turn
 from enquiries.models import Activity, Enquiry
-from enquiries.state import in_order, latest_handover, not_voided
+from enquiries.own_page.aside import aside_of
+from enquiries.state import in_order, latest_handover, not_voided, visit_booked
 from hub.spoken_dates import day_in_words, time_in_words
 from hub.working_time import LONDON, local_date, today
 
@@ -106,6 +107,15 @@ NOW: dict[str, Now] = {
         "decision", "Your council gets to know you",
         "A social worker of {council} visits you. In the end a panel meets, and {council} decides.",
     ),
+    # They were asked to fill in the form, or it went back to them.
+    "eoi_invited": Now(
+        "interest", "You tell us about yourselves",
+        "Fill in the form on this page, a bit at a time. Or ring us, and we do it together.",
+    ),
+    "eoi_returned": Now(
+        "interest", "Something is still missing",
+        "We have read what you told us. Please complete what is marked on the form, or ring us.",
+    ),
     # These come before what the stage says.
     "callback": Now(
         "", "We ring you at the time you chose", "{who} rings you {at}.",
@@ -115,11 +125,22 @@ NOW: dict[str, Now] = {
         "", "We owe you an answer", "You have been in touch, and we answer by {due}.",
         late=f"You have been in touch. We said that we would answer by {{due}}, and are late. We are sorry. {_SORRY}",
     ),
+    "visit": Now(
+        "visit", "Your first visit is booked", "{visit}",
+        late="The day of our first visit has come. If nobody came, we are sorry: ring us, or write to us from here.",
+    ),
     "hold": Now(
         "", "Not yet is fine", "We ask you again on {until}, and leave you in peace until then.",
         late="You asked us to wait until {until}. We are in touch soon.",
     ),
 }  # fmt: skip
+# A first visit that is booked, by its place.
+VISITS = {
+    "home": "{visitor} visits you at your home {when}.",
+    "video": "{visitor} meets you by video call {when}.",
+    "office": "You come to our office {when}, and meet {visitor}.",
+    "elsewhere": "{visitor} meets you {when}, where you agreed.",
+}
 APPROVED = "You are approved as foster carers. Congratulations! {council} looks after you from here."
 CLOSED = {
     "": "Your enquiry has ended, on {on}. You are welcome back at any time.",
@@ -142,7 +163,7 @@ class Standing:
 
     def __init__(self, enquiry: Enquiry):
         self.enquiry = enquiry
-        self.facts = in_order(not_voided(enquiry.facts.select_related("authority")))
+        self.facts = in_order(not_voided(enquiry.facts.select_related("authority", "visitor")))
 
     @property
     def now(self) -> Now | None:
@@ -150,9 +171,21 @@ class Standing:
         enquiry = self.enquiry
         if not enquiry.is_open:
             return None
-        if enquiry.clock in ("callback", "answer", "hold"):
+        if enquiry.clock in ("callback", "answer", "hold", "visit"):
             return NOW[enquiry.clock]
-        return NOW["hold"] if enquiry.on_hold else NOW[enquiry.stage]
+        if enquiry.on_hold:
+            return NOW["hold"]
+        return NOW[self._asked_of_them or enquiry.stage]
+
+    @property
+    def _asked_of_them(self) -> str:
+        """Whether the form is with them: asked for, or given back to be completed."""
+        enquiry = self.enquiry
+        if enquiry.stage != Stage.IN_TOUCH or enquiry.turn != Turn.HOUSEHOLD:
+            return ""
+        said = [fact for fact in self.facts if fact.kind in ("eoi_invited", "eoi_returned", "conversation")]
+        last = max(said, key=lambda fact: (fact.occurred_at, fact.pk), default=None)
+        return last.kind if last is not None and last.kind in NOW else ""
 
     @property
     def now_text(self) -> str:
@@ -170,6 +203,17 @@ class Standing:
         return self._filled(text)
 
     @property
+    def visit(self) -> str:
+        """When and where our first visit is to be, and who comes: nobody should have a stranger at the door."""
+        booked = visit_booked(self.facts)
+        if booked is None or not booked.due or booked.due < timezone.now() or not self.enquiry.is_open:
+            return ""
+        visitor = first_name(booked.visitor) if booked.visitor else "somebody from our team"
+        said = VISITS.get(booked.channel, VISITS["elsewhere"])
+        said = said.format(visitor=visitor, when=moment_for_them(booked.due))
+        return said[:1].upper() + said[1:]
+
+    @property
     def ended(self) -> str:
         """What is said of an enquiry that has ended."""
         enquiry = self.enquiry
@@ -181,7 +225,7 @@ class Standing:
     def steps(self) -> list[dict]:
         """For components/steps.html: what is done, what is now, what comes next."""
         done = self._done()
-        here, now = self._step_now(done), self.now
+        here, now, aside = self._step_now(done), self.now, aside_of(self.enquiry)
         items = []
         for step in STEPS:
             place = _PLACE[step.name]
@@ -191,8 +235,10 @@ class Standing:
             elif fact is not None and (here is None or place < _PLACE[here]):
                 when = day_in_words(local_date(fact.occurred_at), today())
                 items.append({"title": step.done, "state": "done", "when": when})
-            elif here is not None and place > _PLACE[here]:
+            elif here is not None and place > _PLACE[here] and not (aside and place > _PLACE["talk"]):
                 items.append({"title": step.title, "state": "next", "text": step.ahead})
+        if aside is not None and here is not None:
+            items.append({"title": aside.title, "state": "next", "text": aside.text})
         return items
 
     @property
@@ -222,7 +268,8 @@ class Standing:
     def _step_now(self, done: dict) -> str | None:
         if not self.enquiry.is_open:
             return None
-        step = NOW[self.enquiry.stage].step
+        now = self.now
+        step = (now.step if now else "") or NOW[self.enquiry.stage].step
         return "interest" if step == "visit" and "visit" in done else step
 
     def _filled(self, text: str) -> str:
@@ -234,6 +281,7 @@ class Standing:
             at=moment_for_them(due) if due else "",
             until=day_in_words(enquiry.hold_until, today()) if enquiry.hold_until else "",
             on=day_in_words(enquiry.closed_on, today()) if enquiry.closed_on else "",
+            visit=self.visit,
             council=enquiry.held_by or enquiry.authority or "Your council",
             who=first_name(owner) if owner else "Somebody from our team",
         )

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from enquiries.callbacks.services import cancel_callback
+from enquiries.eoi.sections import Expression
+from enquiries.events.calendar_file import calendar_response
 from enquiries.events.services import book_event, cancel_booking, places_left
 from enquiries.models import Booking, Event, SignInLink
 from enquiries.own_page.access import OVER, signed_in, while_open
@@ -40,6 +42,12 @@ def own_page(request):
     return render(request, "own_page/ask.html", {"form": form})
 
 
+def _booked(enquiry):
+    """What they have booked, the soonest first."""
+    known = Booking.objects.of(enquiry).not_over().select_related("event").prefetch_related("event__sessions")
+    return known.order_by("event__starts_at", "pk")
+
+
 def _page(request):
     enquiry = request.visit.enquiry
     actions = offered(enquiry)
@@ -49,9 +57,10 @@ def _page(request):
         "standing": Standing(enquiry),
         "looks_after": first_name(enquiry.owner) if enquiry.owner else "",
         "callback_when": moment_for_them(enquiry.callback_at) if enquiry.callback_at else "",
-        "bookings": Booking.objects.of(enquiry).to_come().select_related("event"),
+        "bookings": _booked(enquiry),
         "actions": [action for action in actions if action.name not in (*ALWAYS, "begin_again")],
         "always": [action for action in actions if action.name in ALWAYS],
+        "expression": Expression(enquiry),
         "several": len(request.visit.enquiries) > 1,
     }
     return render(request, "own_page/own_page.html", about)
@@ -211,6 +220,14 @@ def own_page_event(request, code):
     booking = Booking.objects.of(enquiry).filter(event=event).to_come().first()
     about = {"event": event, "form": form, "left": places_left(event), "booking": booking, "enquiry": enquiry}
     return render(request, "own_page/event.html", about)
+
+
+@signed_in
+@require_GET
+def own_page_event_calendar(request, code):
+    """What they have booked, for their calendar."""
+    booking = get_object_or_404(Booking.objects.of(request.visit.enquiry).not_over(), event__code=code)
+    return calendar_response(booking)
 
 
 @signed_in

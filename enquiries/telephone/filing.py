@@ -2,30 +2,36 @@
 
 from enquiries import journey
 from enquiries.casework.services import change_people, change_safe_contact, choose_authority, record_consent
-from enquiries.intake.again import answer_in_words
+from enquiries.intake.again import IN_THEIR_WORDS, answer_in_words, said_too
 from enquiries.intake.services import Intake, Person
-from enquiries.models import Enquiry
+from enquiries.models import Enquiry, SafeContact
 from enquiries.services import lock_enquiry, record_activity, reroute_enquiry
 
 _PERSON = ("first_name", "last_name", "email", "phone")
 _FIELDS = ("source", "situation", "age", "timing", "spare_room", "interests", "message")
 
 
-def add_to_enquiry(enquiry: Enquiry, intake: Intake, *, by, joined: bool = False) -> str:
+def add_to_enquiry(enquiry: Enquiry, intake: Intake, *, by, joined: bool = False, channel: str = "phone") -> str:
     """Fill in what we did not know of the household and give, in words, what they told us otherwise this time.
 
-    How to reach them safely, and their consents, are as they said last; where the one way in has `joined` them to the
-    enquiry, it has kept both. In the caller's transaction.
+    How to reach them safely, and their consents, are as they said last, by the `channel` on which they said it; what
+    they asked for in their own words is added to. Where the one way in has `joined` them to the enquiry, it has kept
+    both. In the caller's transaction.
     """
     differs = _people_and_place(enquiry, intake, by)
     differs += _what_they_said(enquiry, intake, by)
     if joined:
         return ""  # `asked_again` says it
     if intake.safe_contact:
-        change_safe_contact(enquiry=enquiry, by=by, **intake.safe_contact)
+        change_safe_contact(enquiry=enquiry, by=by, **_with_what_we_hold(enquiry, intake.safe_contact))
     for purpose, (given, wording) in intake.consents.items():
-        record_consent(enquiry=enquiry, by=by, purpose=purpose, given=given, wording=wording, channel="phone")
+        record_consent(enquiry=enquiry, by=by, purpose=purpose, given=given, wording=wording, channel=channel)
     return f"This time they said: {'; '.join(differs)}." if differs else ""
+
+
+def _with_what_we_hold(enquiry: Enquiry, rules: dict) -> dict:
+    held = SafeContact.objects.filter(enquiry=enquiry).first() or SafeContact()
+    return {**rules, **{name: said_too(getattr(held, name), rules[name]) for name in IN_THEIR_WORDS if name in rules}}
 
 
 def _people_and_place(enquiry: Enquiry, intake: Intake, by) -> list[str]:

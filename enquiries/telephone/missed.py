@@ -9,8 +9,9 @@ from enquiries.callbacks.services import promise_callback
 from enquiries.campaigns.arrival import campaign_of
 from enquiries.intake.origins import Came
 from enquiries.intake.services import Intake, Person, receive_enquiry
-from enquiries.models import CallEvent, Enquiry, PhoneCall, may_contact
+from enquiries.models import CallEvent, Enquiry, PhoneCall
 from enquiries.models.telephone import RINGS_FOR
+from enquiries.reach import is_safe
 from enquiries.services import lock_enquiry, record_activity
 from enquiries.telephone.callers import earlier_of_the_same_call, households_with, one_at_a_time
 from hub.working_time import working_time
@@ -70,7 +71,7 @@ def they_rang(enquiry: Enquiry, event: CallEvent, note: str = "") -> None:
 def _waits_to_be_rung(enquiry: Enquiry, *, since: datetime.datetime) -> bool:
     """No call-back is booked or promised, nobody has been in touch meanwhile, and they may be rung."""
     spoken = enquiry.last_contact_at is not None and enquiry.last_contact_at >= since
-    return enquiry.is_open and enquiry.callback_at is None and not spoken and may_contact(enquiry, "phone")
+    return enquiry.is_open and enquiry.callback_at is None and not spoken and is_safe(enquiry, "phone")
 
 
 def enquiry_of_a_number(event: CallEvent, by=None) -> Enquiry:

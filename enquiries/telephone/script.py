@@ -24,7 +24,7 @@ DEFAULT: list[dict[str, Any]] = [
     {
         "title": "Say hello, and that they are safe to talk",
         "say": (
-            "“Hello, this is {me} at {hub}. How lovely that you ring.”\n\n"
+            "“Hello, this is {me} at {hub}. How lovely to talk with you.”\n\n"
             "“Is now a good time, and can you talk freely where you are?”\n\n"
             "If not: ask when we may ring, and end the call. If a child or an adult is in danger now, say 999."
         ),

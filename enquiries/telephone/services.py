@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -9,8 +10,10 @@ from django.utils import timezone
 from enquiries.callbacks.services import book_callback
 from enquiries.casework.services import REACHED, log_call
 from enquiries.intake.services import receive_enquiry
+from enquiries.letters.outbox import write_to_household
 from enquiries.models import CallEvent, CallScript, Enquiry, LineTest, PhoneCall, ScriptHidden
-from enquiries.services import lock_enquiry, record_activity, write_to_household
+from enquiries.not_yet.check_ins import plan_check_ins
+from enquiries.services import lock_enquiry, record_activity, refuse_unless_current
 from enquiries.telephone.callers import households_with, number_of, one_at_a_time
 from enquiries.telephone.filing import add_to_enquiry
 from enquiries.telephone.missed import answer_missed_call, enquiry_of_a_number, they_rang
@@ -19,6 +22,7 @@ from enquiries.telephone.taking import LONGEST_ANSWER, Filing
 from hub.errors import Refused
 
 LONGEST_CALL_ID = 100
+_NOTHING_OF_IT = {"caller": "", "dialled": "", "recording": ""}
 
 
 @transaction.atomic
@@ -36,7 +40,8 @@ def record_call_event(
     `missed` and `voicemail` of a number we know go on that household's enquiry as `called_us`; of an unknown one an
     enquiry is made, which has only the number. Out of hours we promise to ring when we open. A withheld number, and
     one that several households share, wait for a person (`CallEvent.objects.to_see`). `start` and `ended` move nothing.
-    `Refused` for a kind that we do not know, or a call without an id.
+    Of a call that was nothing for us neither number nor recording is kept. `Refused` for a kind that we do not know,
+    or a call without an id.
     """
     call_id = call_id.replace("\x00", "").strip()
     if not call_id or len(call_id) > LONGEST_CALL_ID:
@@ -45,11 +50,11 @@ def record_call_event(
         raise Refused(f"There is no event “{kind}”. There are: {', '.join(CallEvent.Kind.values)}.")
     if recording and not is_link(recording):
         raise Refused("A recording is a link of at most 500 characters.")
-    event, is_new = CallEvent.objects.get_or_create(
-        call_id=call_id,
-        kind=kind,
-        defaults={"caller": number_of(caller), "dialled": number_of(dialled), "at": at, "recording": recording},
-    )
+    told: dict[str, Any] = {"caller": number_of(caller), "dialled": number_of(dialled), "recording": recording}
+    taken = PhoneCall.objects.select_for_update(of=("self",)).filter(call_id=call_id).select_related("by").first()
+    if taken is not None and taken.state == PhoneCall.State.DROPPED:
+        told = {**_NOTHING_OF_IT, "seen_at": taken.ended_at, "seen_by": taken.by}
+    event, is_new = CallEvent.objects.get_or_create(call_id=call_id, kind=kind, defaults={"at": at, **told})
     if is_new and kind in (CallEvent.Kind.MISSED, CallEvent.Kind.VOICEMAIL):
         answer_missed_call(event)
     return event
@@ -179,11 +184,12 @@ def say_who_it_is(*, call: PhoneCall, by, enquiry: Enquiry | None) -> PhoneCall:
 
 
 @transaction.atomic
-def file_call(*, call: PhoneCall, by, filing: Filing) -> Enquiry:
+def file_call(*, call: PhoneCall, by, filing: Filing, version: int | None = None) -> Enquiry:
     """File a call on which we spoke: as a new enquiry by the one way in, or on the one that the caller confirmed.
 
     Either way the conversation is recorded, of the time at which it began, with the next step that was agreed. Of an
-    enquiry that we have, gaps are filled and nothing is replaced. Filed twice, it is filed once. `Refused` where
+    enquiry that we have, gaps are filled and nothing is replaced; `version` is the one that was seen of it. Filed
+    twice, it is filed once. `Refused` where
     nothing is written of it (a slip is no answer of ours), or there is no enquiry and nothing by which to know or
     reach them.
     """
@@ -198,13 +204,16 @@ def file_call(*, call: PhoneCall, by, filing: Filing) -> Enquiry:
         )
     if locked.enquiry is None and not filing.says_who:
         raise Refused("Enter a name, a telephone number or an email address. If nothing came of the call, end it so.")
+    if locked.enquiry and version is not None:
+        refuse_unless_current(lock_enquiry(locked.enquiry.pk), version)
     enquiry, otherwise, is_new = _enquiry_of(locked, filing, by)
     fact = log_call(
         enquiry=enquiry, by=by, outcome=REACHED, note="\n\n".join(filter(None, [filing.agreed, otherwise])),
-        occurred_at=max(locked.started_at, enquiry.received_at), until=filing.until,
+        occurred_at=filing.at or max(locked.started_at, enquiry.received_at), until=filing.until,
+        channel=filing.channel, next_by=filing.next_by,
     )  # fmt: skip
     if filing.hold_until and not enquiry.on_hold and enquiry.may("hold_started", by):
-        record_activity(enquiry=enquiry, kind="hold_started", by=by, until=filing.hold_until)
+        plan_check_ins(record_activity(enquiry=enquiry, kind="hold_started", by=by, until=filing.hold_until))
     if filing.callback_at:
         book_callback(enquiry=enquiry, starts_at=filing.callback_at, by=by, recorder="person")
     if is_new:
@@ -218,12 +227,15 @@ def drop_call(*, call: PhoneCall, by, cut_off: bool, filing: Filing) -> Enquiry 
     """End a call of which nothing came.
 
     `cut_off`: they wait to be rung back, so it is `called_us` on their enquiry, or on a new one with what they said so
-    far. Otherwise it was nothing for us (a wrong number, somebody selling): number and answers are not kept.
+    far. Otherwise it was nothing for us (a wrong number, somebody selling): number, answers and recording are not kept.
     """
     locked = _being_taken(call, by)
     if not cut_off:
         locked.number, locked.dialled, locked.answers, locked.enquiry = "", "", {}, None
         _end(locked, PhoneCall.State.DROPPED)
+        if locked.call_id:
+            theirs = CallEvent.objects.filter(call_id=locked.call_id, enquiry__isnull=True)
+            theirs.update(**_NOTHING_OF_IT, seen_at=locked.ended_at, seen_by=by)
         return None
     person = filing.intake.applicants[0]
     if locked.enquiry is None and not (person.phone or person.email):
@@ -256,7 +268,8 @@ def _enquiry_of(call: PhoneCall, filing: Filing, by) -> tuple[Enquiry, str, bool
         enquiry = receive_enquiry(intake=filing.intake, by=by, idempotency_key=key, acknowledge=False)
         if enquiry.idempotency_key == key:
             return enquiry, "", True
-    return enquiry, add_to_enquiry(enquiry, filing.intake, by=by, joined=call.enquiry is None), False
+    joined = call.enquiry is None
+    return enquiry, add_to_enquiry(enquiry, filing.intake, by=by, joined=joined, channel=filing.channel), False
 
 
 def _end(call: PhoneCall, state: str, **filed) -> None:

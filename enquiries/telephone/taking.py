@@ -1,6 +1,7 @@
 """The form beside the script, and what a call is filed as."""
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.http import QueryDict
@@ -43,6 +44,9 @@ class Filing:
     until: datetime.date | None = None
     callback_at: datetime.datetime | None = None
     hold_until: datetime.date | None = None
+    next_by: str = ""
+    channel: str = "phone"
+    at: datetime.datetime | None = None  # None: when the call was begun
     missing: list[str] = field(default_factory=list)
 
     @property
@@ -51,22 +55,22 @@ class Filing:
         return any(any(vars(person).values()) for person in self.intake.applicants)
 
 
-class CallForm(DesignForm):
-    """The questions of the script that the call was begun with. `for_reading` spares what only choosing needs."""
+class OnScript:
+    """What a form is that asks the questions of the script that its call was begun with; mixed into a form."""
 
-    mark_optional = False
+    call: PhoneCall
+    fields: dict
+    looks: Mapping
 
-    def __init__(self, call: PhoneCall, *, data: QueryDict | None = None, held: dict[str, str] | None = None):
-        self.call, self.parts = call, parts_of(call)
+    def ask(self, call: PhoneCall, held: dict[str, str]) -> None:
+        """Give the form a field for each question; one that it has already is its own."""
+        self.call, self.parts, self.held = call, parts_of(call), held
         self.questions = questions_of(self.parts)
-        self.held = held or {}
-        self.looks = {question["name"]: fields.look_for(question) for question in self.questions}
-        super().__init__(as_data({**call.first_values, **call.typed}) if data is None else data)
+        own = {question["name"]: question for question in self.questions if question["name"] not in self.fields}
+        self.looks = {**self.looks, **{name: fields.look_for(question) for name, question in own.items()}}
         slots, councils = slots_on_offer(), current().members_on(today())
-        for question in self.questions:
-            self.fields[question["name"]] = fields.field_for(
-                self._with_what_we_hold(question), slots=slots, councils=councils
-            )
+        for name, question in own.items():
+            self.fields[name] = fields.field_for(self._with_what_we_hold(question), slots=slots, councils=councils)
 
     def _with_what_we_hold(self, question: dict) -> dict:
         held = self.held.get(question["name"])
@@ -79,7 +83,7 @@ class CallForm(DesignForm):
             {
                 "title": part["title"],
                 "say": spoken(part["say"], me=self.call.by.name),
-                "fields": [self[question["name"]] for question in part["questions"]],
+                "fields": [self[question["name"]] for question in part["questions"]],  # type: ignore[index]
             }
             for part in self.parts
         ]
@@ -169,10 +173,22 @@ class CallForm(DesignForm):
         }
 
 
-def still_to_ask(form: CallForm) -> str:
+class CallForm(OnScript, DesignForm):
+    """A call on the telephone screen: the questions of the script, and nothing else."""
+
+    mark_optional = False
+
+    def __init__(self, call: PhoneCall, *, data: QueryDict | None = None, held: dict[str, str] | None = None):
+        super().__init__(as_data({**call.first_values, **call.typed}) if data is None else data)
+        self.ask(call, held or {})
+
+
+def still_to_ask(form: OnScript) -> str:
     """What a good record has and this one has not, in a sentence; nothing of it is needed to file the call."""
     missing = form.missing()
-    return f"Not asked yet: {', '.join(missing)}. You can file the call without." if missing else "All is asked."
+    if missing:
+        return f"Not asked yet: {', '.join(missing)}. You can file the call without."
+    return "The record has what it needs. Whatever else you learn makes it better."
 
 
 def as_data(typed: dict[str, list[str]]) -> QueryDict:

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from enquiries.telephone import views, views_lines, views_script
+from enquiries.telephone import views, views_household, views_lines, views_script
 
 urlpatterns = [
     path("phone/", views.phone, name="phone"),
     path("phone/ringing/", views.phone_ringing, name="phone_ringing"),
     path("phone/ringing/<int:event>/take/", views.phone_take, name="phone_take"),
-    path("phone/ring/<str:reference>/", views.phone_ring, name="phone_ring"),
+    path("enquiries/<str:reference>/call/", views_household.log_call, name="log_call"),
+    path("enquiries/<str:reference>/call/save/", views_household.log_call_save, name="log_call_save"),
     path("phone/missed/<int:event>/", views.missed_call, name="missed_call"),
     path("phone/calls/<int:call>/", views.phone_call, name="phone_call"),
     path("phone/calls/<int:call>/save/", views.phone_call_save, name="phone_call_save"),

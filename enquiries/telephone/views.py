@@ -21,6 +21,7 @@ from hub.people.access import right_required
 from hub.working_time import LONDON
 
 MOST_WAITING = 20
+MOST_LISTED = 500
 
 
 def open_call(request, pk: int) -> PhoneCall:
@@ -38,12 +39,20 @@ def phone(request):
     households = ("enquiry", "enquiry__merged_into")
     waiting = CallEvent.objects.visible_to(request.user).waiting()
     waiting = waiting.select_related(*(f"{whose}__safe_contact" for whose in households))
-    waiting = list(waiting.prefetch_related(*(f"{whose}__applicants" for whose in households))[:MOST_WAITING])
+    all_waiting = waiting.count()
+    waiting = waiting.prefetch_related(*(f"{whose}__applicants" for whose in households))
+    waiting = list(waiting[: MOST_LISTED if "all" in request.GET else MOST_WAITING])
     unfinished = PhoneCall.objects.visible_to(request.user).unfinished().filter(by=request.user)
     if any(event.enquiry for event in waiting):
         log_access(by=request.user, action="missed_calls")
-    context = {"form": form, "waiting": waiting, "unfinished": unfinished.select_related("enquiry")[:MOST_WAITING]}
-    return render(request, "telephone/phone.html", {**context, "ringing": _ringing(request)})
+    context = {
+        "form": form,
+        "waiting": waiting,
+        "all_waiting": all_waiting,
+        "unfinished": unfinished.select_related("enquiry")[:MOST_WAITING],
+        "ringing": _ringing(request),
+    }
+    return render(request, "telephone/phone.html", context)
 
 
 def _ringing(request) -> list[dict]:
@@ -70,15 +79,6 @@ def phone_ringing(request):
 def phone_take(request, event):
     ringing = get_object_or_404(CallEvent.objects.visible_to(request.user), pk=event, kind=CallEvent.Kind.START)
     return redirect("phone_call", services.start_call(by=request.user, event=ringing).pk)
-
-
-@right_required("record_casework")
-@require_POST
-def phone_ring(request, reference):
-    seen = Enquiry.objects.visible_to(request.user).prefetch_related("applicants")
-    enquiry = get_object_or_404(seen, reference=reference)
-    number = next((person.phone for person in enquiry.applicants.all() if person.phone), "")
-    return redirect("phone_call", services.start_call(by=request.user, number=number, enquiry=enquiry).pk)
 
 
 @right_required("record_casework")
@@ -125,7 +125,7 @@ def _number(record: PhoneCall, form: CallForm) -> str:
 def _posted(request, record: PhoneCall):
     """One page, several buttons: whatever is pressed, what was typed is kept first."""
     do, _, about = request.POST.get("do", "save").partition(":")
-    posted = {"window": _window(request), "seen": _count(request, "seen"), "turn": _count(request, "turn")}
+    posted = window_of(request)
     try:
         kept = services.keep_answers(
             call=record, by=request.user, typed=typed_in(record, request.POST), whole_page=True, **posted
@@ -185,7 +185,7 @@ def phone_call_save(request, call):
     """One answer, as it is typed: for the script in the page."""
     record = open_call(request, call)
     typed = {name: said for name, said in typed_in(record, request.POST).items() if name in request.POST}
-    posted = {"window": _window(request), "seen": _count(request, "seen"), "turn": _count(request, "turn")}
+    posted = window_of(request)
     try:
         kept = services.keep_answers(call=record, by=request.user, typed=typed, **posted)
     except Refused as refusal:
@@ -204,8 +204,10 @@ def phone_call_save(request, call):
     return JsonResponse(said)
 
 
-def _window(request) -> str:
-    return "".join(letter for letter in request.POST.get("window", "") if letter.isalnum())[:12]
+def window_of(request) -> dict:
+    """Which window of a call a save comes from, and what that window had seen: for `keep_answers`."""
+    window = "".join(letter for letter in request.POST.get("window", "") if letter.isalnum())[:12]
+    return {"window": window, "seen": _count(request, "seen"), "turn": _count(request, "turn")}
 
 
 def _count(request, name: str) -> int:

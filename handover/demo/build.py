@@ -6,11 +6,14 @@ from random import Random
 
 from django.db import connection, transaction
 
+from enquiries.eoi.wording import checks_wording
 from enquiries.intake.wording import KEEP_IN_TOUCH, share_wording
-from enquiries.models import Activity, Applicant, Consent, Enquiry, Origin, RoutingDecision, SafeContact
+from enquiries.journey import Stage
+from enquiries.models import Activity, Applicant, Consent, Enquiry, EoiSection, Origin, RoutingDecision, SafeContact
 from enquiries.services import new_reference, standard_days_from_database
 from enquiries.state import STATE_FIELDS, state_of
 from handover.demo.campaigns import NUMBERS
+from handover.demo.expressions import parts_for
 from handover.demo.households import Household
 from handover.demo.story import COUNCIL, HUB, MANAGER, Happened
 from handover.models import Handover
@@ -49,6 +52,7 @@ class Rows:
     routing: list[RoutingDecision] = field(default_factory=list)
     handovers: list[Handover] = field(default_factory=list)
     origins: list[Origin] = field(default_factory=list)
+    expressions: list[EoiSection] = field(default_factory=list)
 
 
 class Builder:
@@ -75,7 +79,7 @@ class Builder:
                 self.add(household, next(keys), fact_keys)
             for rows in (
                 self.rows.enquiries, self.rows.applicants, self.rows.safe_contacts, self.rows.consents,
-                self.rows.routing, self.rows.activities, self.rows.origins,
+                self.rows.routing, self.rows.activities, self.rows.origins, self.rows.expressions,
             ):  # fmt: skip
                 _insert(rows)
             self.pack_recent()
@@ -104,6 +108,7 @@ class Builder:
         self.add_person_details(household, enquiry)
         self.add_routing(household, enquiry)
         self.add_origin(household, facts[0])
+        self.add_expression(household, enquiry, facts, owner)
         self.add_handovers(facts, enquiry)
 
     def reference(self) -> str:
@@ -184,6 +189,24 @@ class Builder:
         dialled = NUMBERS.get(household.campaign, "") if household.channel == "phone" else ""
         if household.source or link or dialled:
             self.rows.origins.append(Origin(fact=received, heard=household.source, utm_campaign=link, dialled=dialled))
+
+    def add_expression(self, household: Household, enquiry: Enquiry, facts: list[Activity], owner: User) -> None:
+        """The form of whoever sent one, and of some who are filling it in; half of them do it themselves."""
+        sent = next((fact for fact in facts if fact.kind == "eoi_submitted"), None)
+        number = int(enquiry.reference[-1])
+        begun = enquiry.stage == Stage.IN_TOUCH and number % 3 == 0
+        if sent is None and not begun:
+            return
+        people = self.rows.applicants[-len(household.people) :]
+        at, by = (sent or facts[-1]).occurred_at, owner if number % 2 else None
+        self.rows.expressions += parts_for(enquiry, people, at=at, by=by, share=1 if sent else number / 10)
+        if sent is not None:
+            self.rows.consents.append(
+                Consent(
+                    enquiry=enquiry, purpose=Consent.Purpose.CHECKS, given=True, wording=checks_wording("yes"),
+                    channel="phone" if by else "web", at=at, recorded_by=by,
+                )
+            )  # fmt: skip
 
     def add_handovers(self, facts: list[Activity], enquiry: Enquiry) -> None:
         sent = [fact for fact in facts if fact.kind == "handover_sent"]

@@ -4,11 +4,13 @@ import datetime
 
 from django.utils import timezone
 
+from enquiries.eoi.services import return_eoi
 from enquiries.intake.origins import Came
 from enquiries.intake.services import Intake, Person, receive_enquiry
 from enquiries.intake.wording import share_wording
-from enquiries.models import Enquiry
+from enquiries.models import Enquiry, EoiSection
 from enquiries.services import assign_enquiry, record_activity
+from handover.demo.expressions import parts_for
 from handover.services import answer_handover, open_handover, send_handover
 from hub.models import Authority, User
 from hub.working_time import LONDON, local_date, working_time
@@ -33,6 +35,8 @@ class Live:
         self.one_that_belongs_nowhere()
         self.one_whose_council_has_no_agreement()
         self.one_to_authorise()
+        self.one_filling_it_in()
+        self.one_returned_to_be_completed()
         self.one_just_in()
         return Enquiry.objects.count() - before
 
@@ -65,6 +69,7 @@ class Live:
         enquiry = self.enquiry(code, *people, owner=owner, **changes)
         self.record(enquiry, "conversation", owner, 7, channel="phone", note="Both keen. First visit agreed.")
         self.record(enquiry, "initial_visit", owner, 3, note="Warm home, spare room with a desk.")
+        self.fill_in(enquiry, 2, by=owner)
         self.record(enquiry, "eoi_submitted", owner, 2)
         self.record(enquiry, "eoi_authorised", self.manager, 1)
         return enquiry
@@ -134,7 +139,33 @@ class Live:
             "E06000057", Person("Sheila", "Ridley", "sheila.ridley@example.org", "+447700900507"), owner=self.callum
         )
         self.record(enquiry, "conversation", self.callum, 6, channel="phone", note="Ready for the next step.")
+        self.fill_in(enquiry, 1)
         self.record(enquiry, "eoi_submitted", self.callum, 1)
+
+    def one_filling_it_in(self) -> None:
+        enquiry = self.enquiry(
+            "E06000047",
+            Person("Marion", "Heslop", "marion.heslop@example.org", "+447700900519"),
+            Person("Paul", "Heslop"),
+            owner=self.ruth,
+        )
+        self.record(enquiry, "conversation", self.ruth, 5, channel="phone", note="They would like to go on.")
+        self.record(enquiry, "eoi_invited", self.ruth, 4)
+        self.fill_in(enquiry, 2, share=0.4)
+
+    def one_returned_to_be_completed(self) -> None:
+        enquiry = self.enquiry(
+            "E08000024", Person("Femi", "Adeyemi", "femi.adeyemi@example.org", "+447700900258"), owner=self.ruth
+        )
+        self.record(enquiry, "conversation", self.ruth, 6, channel="video", note="Has thought it through.")
+        self.fill_in(enquiry, 3)
+        self.record(enquiry, "eoi_submitted", self.ruth, 3)
+        missing = {"home": "Does the landlord agree? If you rent, please say whom you have asked."}
+        return_eoi(enquiry=enquiry, by=self.manager, missing=missing, note="Nearly there.")
+
+    def fill_in(self, enquiry: Enquiry, days: int, **how) -> None:
+        rows = parts_for(enquiry, list(enquiry.applicants.all()), at=self.ago(days, 10, 40), **how)
+        EoiSection.objects.bulk_create(rows)
 
     def one_just_in(self) -> None:
         self.enquiry(

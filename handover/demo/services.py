@@ -8,12 +8,18 @@ from django.db import transaction
 
 from enquiries.models import Enquiry
 from handover.demo import region
+from handover.demo.buddies import make_buddies
 from handover.demo.build import Builder
 from handover.demo.campaigns import make_campaigns, make_who_went_no_further
+from handover.demo.documents import make_documents
 from handover.demo.events import make_events
 from handover.demo.households import Region, households
 from handover.demo.inbox import fill_inbox
 from handover.demo.live import Live
+from handover.demo.messages import make_messages
+from handover.demo.surveys import make_check_ins, make_surveys
+from handover.demo.tasks import make_tasks
+from handover.demo.team import book_visits, make_team
 from handover.demo.telephone import make_calls
 from handover.demo.twins import make_twins
 from hub.working_time import LONDON, local_date, today, working_time
@@ -32,6 +38,7 @@ def make_demo(*, enquiries: int | None, months: int, seed: int, say: Callable[[s
         say(region.load_region_postcodes())
         if enquiries == 0:
             return
+        say(f"A team of four; {make_team()} of them away now or soon.")
         postcodes = region.some_postcodes()
         calendar, dice = working_time(), Random(seed)
         # History ends with yesterday, so that it is the same at every hour; the live cases are today's.
@@ -44,9 +51,16 @@ def make_demo(*, enquiries: int | None, months: int, seed: int, say: Callable[[s
         say(f"{len(told):,} enquiries over {months} months, as they may have gone; {campaigns} campaigns.")
         say(f"{make_who_went_no_further(now=now)} people who stopped before leaving any details.")
         say(f"{Live(postcodes).make()} live cases beside them.")
-        say(f"{make_events()} events, with who booked them.")
+        say(f"{make_events()} events, with who booked them and who came.")
+        say(f"{make_buddies()} buddies, and whom they accompany.")
+        say(f"{book_visits()} first visits booked.")
+        say(f"{make_check_ins()} check-ins planned for those who said “not yet”.")
+        say(f"{make_surveys()} who told us how it was.")
+        say(f"{make_documents()} documents that they sent.")
         say(f"{make_calls(postcodes.get('E06000047', [''])[0])} calls, taken and missed.")
         say(f"{fill_inbox()} letters and submissions in the inbox.")
+        say(f"{make_messages()} messages written to households.")
+        say(f"{make_tasks(history, now=now)} tasks of the team.")
         say(f"{make_twins(history, now=now)} who asked twice.")
 
 

@@ -25,6 +25,8 @@ WITHDREW = {
     "not_as_expected": 10, "finances": 12, "fear_of_allegations": 3,
 }  # fmt: skip
 STOPPED = {"checks": 5, "references": 4, "stage1_not_suitable": 4, "did_not_engage": 3, "health": 2}
+# How many days they wait, and for what.
+WAITED_FOR = {60: "thinking", 90: "work", 120: "room", 180: "moving", 240: "family"}
 ANSWER_DAYS = [0, 1, 1, 2, 2, 2, 3, 3, 4, 4, 5, 5, 6, 8]
 FIRST_CONTACT_DAYS = [0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 3, 5]
 
@@ -147,8 +149,9 @@ class Story:
         self.close(LEFT_BEFORE_EOI)
 
     def not_yet(self) -> None:
-        days = self.dice.choice([60, 90, 120, 180, 240])
-        self.happened("hold_started", HUB, until=local_date(self.at) + datetime.timedelta(days=days))
+        days = self.dice.choice(list(WAITED_FOR))
+        until = local_date(self.at) + datetime.timedelta(days=days)
+        self.happened("hold_started", HUB, until=until, reason=WAITED_FOR[days])
         self.later(0, days=days)
         self.happened("hold_ended", HUB)
         self.talk(5)

@@ -15,7 +15,9 @@ from hub.api.problems import Problem
 from hub.api.scopes import SCOPES
 from hub.api.services import sha256_of
 from hub.errors import TooOften
+from hub.models import Authority
 from hub.throttle import allowed, in_words, seconds_left
+from hub.working_time import today
 
 _NOTED_EVERY = datetime.timedelta(minutes=5)  # the last use, so that not every call is a write
 A_MINUTE = datetime.timedelta(minutes=1)
@@ -53,6 +55,8 @@ def _token(secret: str) -> ApiToken:
         raise AuthenticationFailed("This token was revoked. Ask the hub for a new one.")
     if token.expires_at <= timezone.now():
         raise AuthenticationFailed("This token has expired. Ask the hub for a new one.")
+    if token.authority and not Authority.objects.members_on(today()).filter(pk=token.authority.pk).exists():
+        raise AuthenticationFailed(f"{token.authority} is not a member of the hub today. Ask the hub.")
     return token
 
 

@@ -39,5 +39,5 @@ class DeliveryReceipts(NotifyView):
         receipt = ReceiptSerializer(data=request.data)
         receipt.is_valid(raise_exception=True)
         said = receipt.validated_data
-        note_delivery(reference=said["reference"] or "", status=said["status"])
+        note_delivery(reference=said["reference"] or "", status=said["status"], provider_id=said["id"])
         return Response(status=204)

@@ -66,9 +66,10 @@ class Demo:
         # Not DEBUG: the demo shows what people would see, error pages included.
         os.environ.update(HUB_DEMO="1", DEBUG="0", BASE_URL=self.address)
         fill_in_local_settings()
-        make_writable(LOGS, VAR / "mail")
+        make_writable(LOGS)
         os.environ.setdefault("ALLOWED_HOSTS", "localhost,127.0.0.1")
-        os.environ.setdefault("EMAIL_URL", f"filemail:///{VAR / 'mail'}")
+        # Nothing leaves the machine: what would have been sent is read at /demo/mailbox/.
+        os.environ.setdefault("EMAIL_URL", "dummymail://")
         # The address that its pages give: whoever answers an email writes there.
         os.environ.setdefault("DEFAULT_FROM_EMAIL", "Fostering Together North East <hello@hub.example.org>")
 

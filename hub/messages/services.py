@@ -1,20 +1,20 @@
 """The outbox: a message is a row first, is claimed by a conditional update, and is sent after the commit."""
 
 import datetime
-import smtplib
 import time
+from collections.abc import Sequence
 
 import structlog
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from hub.messages.models import Message
-from hub.messages.returned import sent_as
 from hub.messages.sealed import unsealed
+from hub.messages.ways.chosen import sent_by_itself, way_for
+from hub.messages.ways.interface import GivenUp, NotNow
 from hub.rows import insert
 from hub.sweep import alone, while_time_lasts
 
@@ -67,6 +67,15 @@ def queue_message(
     return message
 
 
+def queue_words(*, key: str, by=None, **words) -> Message:
+    """Put a message to a household, already in words, in the outbox, in the caller's transaction; the same key twice
+    is one message. `words` are fields of `Message`."""
+    message = Message(idempotency_key=key, created_by=by, to_household=True, **words)
+    insert(message, once_by="idempotency_key")
+    transaction.on_commit(lambda: _tell_worker(message.pk), robust=True)
+    return message
+
+
 def _tell_worker(message_id: int) -> None:
     """Tell the worker at once of a message by itself; of many at once the sweep has the rest within seconds, and
     whoever waits for a page is not kept for the telling."""
@@ -95,59 +104,65 @@ def send_message_now(message_id: int, *, now: datetime.datetime | None = None) -
     No fault of one message is raised: it is noted, and the message waits for another try or has failed.
     """
     now = now or timezone.now()
-    claimed = Message.objects.due(now).filter(pk=message_id).update(attempts=F("attempts") + 1, next_try_at=now + CLAIM)
+    due = sent_by_itself(Message.objects.due(now).filter(pk=message_id))
+    claimed = due.update(attempts=F("attempts") + 1, next_try_at=now + CLAIM)
     if not claimed:
         return False
     message = Message.objects.get(pk=message_id)
+    way = way_for(message.channel)
+    if way is None:
+        return False
     try:
-        body = unsealed(message.body, message.seed)
-        EmailMessage(message.subject, body, settings.DEFAULT_FROM_EMAIL, [message.to], headers=sent_as(message)).send()
+        provider_id = way.send(message, unsealed(message.body, message.seed))
     except Exception as fault:
         _note_fault(message, fault, now)
         return False
-    Message.objects.filter(pk=message_id).update(
-        state=Message.State.SENT, sent_at=timezone.now(), last_fault="", seed=""
-    )
+    sent = {"seed": "", "provider_id": provider_id}
+    # Called back too late it says that it went; where a receipt overtook us, its state stays what it is.
+    ours = Message.objects.filter(pk=message_id)
+    before = ours.filter(state__in=[Message.State.WAITING, Message.State.CANCELLED])
+    if not before.update(state=Message.State.SENT, sent_at=timezone.now(), last_fault="", **sent):
+        ours.update(**sent)
     log.info("message_sent", message=message_id, template=message.template)
     return True
 
 
 def _note_fault(message: Message, fault: Exception, now: datetime.datetime) -> None:
-    fault_name = type(fault).__name__  # the text of a mail server's answer may hold the address
+    # The text of a fault that is not ours may hold the address.
+    said = str(fault) if isinstance(fault, GivenUp | NotNow) else type(fault).__name__
     # Asked for again: meanwhile it may have been cancelled.
     waiting = Message.objects.waiting().filter(pk=message.pk)
     if _is_permanent(message, fault):
-        waiting.update(state=Message.State.FAILED, failed_at=now, last_fault=fault_name, seed="")
+        waiting.update(state=Message.State.FAILED, failed_at=now, last_fault=said, seed="")
         event = "message_failed"
     else:
-        waiting.update(next_try_at=now + _pause_after(message.attempts), last_fault=fault_name)
+        waiting.update(next_try_at=now + _pause_after(message.attempts), last_fault=said)
         event = "message_not_sent"
-    log.warning(event, message=message.pk, template=message.template, attempts=message.attempts, fault=fault_name)
+    log.warning(event, message=message.pk, template=message.template, attempts=message.attempts, fault=said)
 
 
 def _is_permanent(message: Message, fault: Exception) -> bool:
     """Whether another try would be in vain.
 
-    So it is when the mail server refuses this address or this text for good (5xx). Every other fault of mail or
-    network passes, however long it takes. What is neither is a fault of ours or of the message: it has a few tries.
+    So it is when the way out says so. Every other fault of mail or network passes, however long it takes. What is
+    neither is a fault of ours or of the message: it has a few tries.
     """
-    if isinstance(fault, smtplib.SMTPRecipientsRefused):
-        return all(500 <= code < 600 for code, _answer in fault.recipients.values())
-    if isinstance(fault, smtplib.SMTPDataError):
-        return 500 <= fault.smtp_code < 600
-    return not isinstance(fault, OSError) and message.attempts > len(RETRIES_AFTER)
+    if isinstance(fault, GivenUp):
+        return True
+    return not isinstance(fault, NotNow | OSError) and message.attempts > len(RETRIES_AFTER)
 
 
 def _pause_after(attempts: int) -> datetime.timedelta:
     return RETRIES_AFTER[min(attempts, len(RETRIES_AFTER)) - 1]
 
 
-def cancel_messages_to_household(*references: str) -> int:
+def cancel_messages_to_household(*references: str, channels: Sequence[str] = ("email",)) -> int:
     """Call back, in the caller's transaction, what still waits for the people of these enquiries; gives how many.
 
-    For when they ask us not to email. What a worker is sending at this moment may still go, and then says so.
+    For when they ask us not to write to them that way. What a worker is sending at this moment may still go, and then
+    says so.
     """
-    waiting = Message.objects.waiting().filter(reference__in=references, to_household=True)
+    waiting = Message.objects.waiting().filter(reference__in=references, to_household=True, channel__in=channels)
     return waiting.update(state=Message.State.CANCELLED, seed="")
 
 
@@ -159,5 +174,6 @@ def send_due_messages(*, limit: int = 1000) -> int:
     with alone("send_due_messages") as ours:
         if not ours:
             return 0
-        due = Message.objects.due(timezone.now()).order_by("next_try_at").values_list("pk", flat=True)[:limit]
+        messages = sent_by_itself(Message.objects.due(timezone.now()))
+        due = messages.order_by("next_try_at").values_list("pk", flat=True)[:limit]
         return sum(send_message_now(pk) for pk in while_time_lasts(list(due)))

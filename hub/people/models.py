@@ -44,6 +44,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         "hub.Authority", on_delete=models.PROTECT, null=True, blank=True, related_name="people"
     )
     is_active = models.BooleanField(default=True)
+    task_digest = models.BooleanField(default=True, help_text="An email on working mornings when a task is due")
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
 
     USERNAME_FIELD = "email"

@@ -30,14 +30,15 @@ RIGHTS: dict[str, frozenset[str]] = {
     Role.HUB_WORKER: _CASEWORK,
     Role.HUB_MANAGER: _CASEWORK
     | {"authorise_eoi", "assign_anyone", "see_small_numbers", "draft_return", "sign_return", "see_workload"}
-    | {"manage_campaigns", "import_past", "edit_script", "manage_access"},
-    Role.DATA_OFFICER: _CASEWORK | {"see_small_numbers", "draft_return", "manage_campaigns", "import_past"},
+    | {"manage_campaigns", "import_past", "edit_script", "manage_access", "see_settings", "change_settings"},
+    Role.DATA_OFFICER: _CASEWORK
+    | {"see_small_numbers", "draft_return", "manage_campaigns", "import_past", "see_settings"},
     Role.AUTHORITY_WORKER: _PORTAL,
     Role.AUTHORITY_LEAD: _PORTAL,
     # No personal data: figures only, small numbers suppressed (measures.md, Suppression).
     Role.CLUSTER_LEAD: frozenset({"see_reports"}),
     # Runs the deployment, and sees nobody's record.
-    Role.ADMINISTRATOR: frozenset({"manage_access"}),
+    Role.ADMINISTRATOR: frozenset({"manage_access", "see_settings"}),
 }
 
 HOME = {

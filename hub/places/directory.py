@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from django.db import connection
 from django.db.models import Count
 from django.db.models.functions import Length
 
 from hub.places.models import Postcode
+from hub.prepared import prepared
 
 
 def authority_code_of(postcode: str) -> str:
@@ -14,7 +14,7 @@ def authority_code_of(postcode: str) -> str:
     key = _key(postcode)
     if not key:
         return ""
-    with connection.cursor() as cursor:  # asked for every enquiry: without the ORM in a fifth of the time
+    with prepared() as cursor:  # asked for every enquiry: without the ORM in a fifth of the time
         cursor.execute("SELECT authority_code FROM hub_postcode WHERE postcode = %s", [key])
         (code,) = cursor.fetchone() or ("",)
     return code

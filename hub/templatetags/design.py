@@ -125,10 +125,10 @@ def timeline(content):
 
 
 @register.simple_block_tag
-def timeline_item(content, title, at=None, by="", when="", ago="", voided="", kind="", level=3):
+def timeline_item(content, title, at=None, by="", when="", ago="", voided="", kind="", level=3, id=""):
     """One fact. `when` replaces the written date, `voided` is the reason for which it no longer counts."""
-    parameters = {"at": at, "by": by, "when": when, "ago": ago, "voided": voided, "kind": kind, "level": level}
-    return _draw("timeline_item", content=_inner(content), title=title, **parameters)
+    looks = {"at": at, "by": by, "when": when, "ago": ago, "voided": voided, "kind": kind, "level": level, "id": id}
+    return _draw("timeline_item", content=_inner(content), title=title, **looks)
 
 
 @register.simple_block_tag

@@ -154,8 +154,8 @@ def test_two_people_answer_at_once_and_the_second_is_told(sent, gateshead_worker
         ("UPDATE handover_handover SET package = '{\"x\": 1}'", "package_frozen"),
         (
             "INSERT INTO enquiries_activity (enquiry_id, kind, occurred_at, recorded_at, recorder, note, reason, "
-            "outcome, channel, about_id) SELECT enquiry_id, 'handover_declined', now(), now(), 'system', '', 'known', "
-            "'', '', about_id FROM enquiries_activity WHERE kind = 'handover_accepted'",
+            "outcome, channel, next_by, about_id) SELECT enquiry_id, 'handover_declined', now(), now(), 'system', '', "
+            "'known', '', '', '', about_id FROM enquiries_activity WHERE kind = 'handover_accepted'",
             "activity_handover_answered_once",
         ),
     ],

@@ -5,9 +5,21 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.http import QueryDict
 from django.utils import timezone
 
-from enquiries.models import Activity, Applicant, CallEvent, CallScript, Campaign, Enquiry, Origin, PhoneCall
+from enquiries.eoi.sections import BY_CODE
+from enquiries.models import (
+    Activity,
+    Applicant,
+    CallEvent,
+    CallScript,
+    Campaign,
+    Enquiry,
+    EoiSection,
+    Origin,
+    PhoneCall,
+)
 from enquiries.services import keep_state
 from enquiries.state import STATE_FIELDS
 from enquiries.telephone.line_tests import to_see_to
@@ -38,12 +50,28 @@ def run(*arguments):
 
 def test_the_region(some_postcodes):
     said = run("--enquiries", "100", "--months", "8")
-    assert "invented" in said and "100 enquiries over 8 months" in said and "9 live cases" in said
+    assert "invented" in said and "100 enquiries over 8 months" in said and "11 live cases" in said
     assert Hub.objects.get().unallocated_owner is not None
     assert Authority.objects.members_on(timezone.now().date()).count() == 12
     assert Agreement.objects.current(timezone.now().date()).count() == 11
     assert User.objects.get(email="worker@hub.example.org").check_password("fostering-demo-2026")
     assert not User.objects.get(email="mei.lim@council.example.org").has_usable_password()
+
+
+def test_the_expressions_of_interest_are_as_the_forms_take_them(some_postcodes):
+    run("--enquiries", "60", "--months", "8")
+    rows = list(EoiSection.objects.select_related("enquiry"))
+    for row in rows:
+        form = BY_CODE[row.code].form(enquiry=row.enquiry, answers=row.answers)
+        typed = QueryDict(mutable=True)
+        for name, value in {**form.initial, "version": 0}.items():
+            typed.setlist(name, [str(one) for one in value] if isinstance(value, list) else [str(value)])
+        sent = BY_CODE[row.code].form(typed, enquiry=row.enquiry, answers={})
+        assert sent.is_valid() == row.complete and sent.sound() == row.answers, (row.code, row.answers, sent.errors)
+    assert {row.code for row in rows} == set(BY_CODE) and {row.complete for row in rows} == {True, False}
+    assert EoiSection.objects.exclude(missing="").get().enquiry.stage == "in_touch"
+    sent = Activity.objects.filter(kind="eoi_submitted").values("enquiry")
+    assert not Enquiry.objects.filter(pk__in=sent, eoi_sections=None).exists()
 
 
 def test_history_holds_together(some_postcodes):
@@ -73,7 +101,12 @@ def test_campaigns_with_what_they_brought(some_postcodes):
 
 def test_nobody_is_told_of_history(some_postcodes):
     run("--enquiries", "40", "--months", "3")
-    assert set(Message.objects.values_list("template", flat=True)) == {"referral_waiting", "passed_to_council"}
+    of_today = {
+        "referral_waiting", "passed_to_council", "eoi_returned", "information_pack", "tried_to_ring_letter",
+        "not_yet_check_in",
+    }  # fmt: skip
+    assert set(Message.objects.values_list("template", flat=True)) <= of_today
+    assert Message.objects.count() < 20
 
 
 def test_the_same_seed_gives_the_same_region(some_postcodes):

@@ -5,6 +5,7 @@ import datetime
 import pytest
 import time_machine
 
+from enquiries.events.services import book_event
 from enquiries.models import Activity
 from enquiries.services import keep_state, record_activity
 from handover.milestones import (
@@ -22,6 +23,7 @@ from handover.services import answer_handover, send_handover
 from hub.errors import Refused
 from hub.working_time import today
 from tests.conftest import moment
+from tests.factories import make_event
 
 
 def day(text: str) -> datetime.date:
@@ -242,3 +244,15 @@ def test_the_table_of_order_has_no_circle():
     for kind, before in AFTER.items():
         for earlier in before:
             assert earlier not in order or earlier == "initial_visit" or order.index(earlier) < order.index(kind)
+
+
+def test_whoever_the_council_ends_with_gives_back_their_place_at_an_event(with_gateshead, gateshead_worker):
+    starts = moment("2026-12-01 18:00")
+    event = make_event(
+        code="evening", title="Evening", starts_at=starts, ends_at=starts + datetime.timedelta(hours=2),
+        place="Civic Centre, Gateshead", capacity=2,
+    )  # fmt: skip
+    booking = book_event(event=event, enquiry=with_gateshead.enquiry, persons=2)
+    record_milestone(handover=with_gateshead, by=gateshead_worker, kind="closed", occurred_on=today(), reason="work")
+    booking.refresh_from_db()
+    assert booking.state == "cancelled"

@@ -15,7 +15,7 @@ from hub.working_time import today
 from tests.factories import someone
 
 POSTED = {"referral_accept", "referral_decline", "referral_return", "milestones", "milestone_correct", "referral_end"}
-PUBLIC = {"handover_schema"}
+PUBLIC = {"handover_schema", "handover_schema_before"}
 
 
 def addresses(handover: Handover) -> dict[str, str]:

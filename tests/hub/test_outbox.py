@@ -14,6 +14,7 @@ import pytest
 import structlog
 import time_machine
 from django.core import mail
+from django.core.mail import EmailMessage
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -63,14 +64,14 @@ def test_no_address_no_message():
 @pytest.mark.django_db
 def test_a_mail_server_that_is_away_is_tried_again_later_and_others_still_go(monkeypatch):
     first, second = a_message("1"), a_message("2", to="tom@example.org")
-    send = services.EmailMessage.send
+    send = EmailMessage.send
 
     def refuse_the_first(self, *args, **kwargs):
         if self.to == ["amina@example.org"]:
             raise ConnectionRefusedError("amina@example.org refused")
         return send(self, *args, **kwargs)
 
-    monkeypatch.setattr(services.EmailMessage, "send", refuse_the_first)
+    monkeypatch.setattr(EmailMessage, "send", refuse_the_first)
     assert send_due_messages() == 1
     first.refresh_from_db()
     second.refresh_from_db()
@@ -82,14 +83,14 @@ def test_a_mail_server_that_is_away_is_tried_again_later_and_others_still_go(mon
 
 def failing(monkeypatch, fault: Exception, to: str = "amina@example.org") -> None:
     """Sending to this address raises the fault; to others it works."""
-    send = services.EmailMessage.send
+    send = EmailMessage.send
 
     def refuse(self, *args, **kwargs):
         if self.to == [to]:
             raise fault
         return send(self, *args, **kwargs)
 
-    monkeypatch.setattr(services.EmailMessage, "send", refuse)
+    monkeypatch.setattr(EmailMessage, "send", refuse)
 
 
 @pytest.mark.parametrize(
@@ -178,7 +179,7 @@ def test_what_is_called_back_while_a_worker_fails_at_it_stays_called_back(monkey
         cancel_messages_to_household("HKTR-4829")
         raise TimeoutError
 
-    monkeypatch.setattr(services.EmailMessage, "send", called_back)
+    monkeypatch.setattr(EmailMessage, "send", called_back)
     assert send_message_now(message.pk) is False
     message.refresh_from_db()
     assert message.state == Message.State.CANCELLED
@@ -212,7 +213,7 @@ def test_one_sweep_at_a_time():
 def test_a_sweep_ends_within_its_time(monkeypatch):
     for number in range(3):
         a_message(str(number))
-    send = services.EmailMessage.send
+    send = EmailMessage.send
     with time_machine.travel("2026-11-20 10:00", tick=False) as clock:
         Message.objects.update(next_try_at=timezone.now())
 
@@ -220,7 +221,7 @@ def test_a_sweep_ends_within_its_time(monkeypatch):
             clock.shift(sweep.LASTS + datetime.timedelta(seconds=1))
             return send(self, *args, **kwargs)
 
-        monkeypatch.setattr(services.EmailMessage, "send", slow)
+        monkeypatch.setattr(EmailMessage, "send", slow)
         assert send_due_messages() == 1
         assert send_due_messages() == 1  # the next one goes on
 
@@ -239,14 +240,14 @@ def test_a_worker_that_died_while_sending_leaves_it_to_the_next_sweep():
 def test_two_workers_at_once_send_one_email(monkeypatch):
     message = a_message()
     sending, go_on = threading.Event(), threading.Event()
-    send = services.EmailMessage.send
+    send = EmailMessage.send
 
     def hold(self, *args, **kwargs):
         sending.set()
         assert go_on.wait(10)
         return send(self, *args, **kwargs)
 
-    monkeypatch.setattr(services.EmailMessage, "send", hold)
+    monkeypatch.setattr(EmailMessage, "send", hold)
 
     def first_worker():
         try:

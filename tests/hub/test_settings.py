@@ -17,14 +17,20 @@ COMPLETE = {
 }
 
 
-def start_with(environment: dict[str, str]) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, "-c", "import hub.settings"], cwd=ROOT, env=environment, capture_output=True, text=True
-    )
+def start_with(environment: dict[str, str], then: str = "") -> subprocess.CompletedProcess:
+    program = f"import hub.settings; {then}"
+    return subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True)
 
 
 def test_a_complete_environment_starts():
     assert start_with(COMPLETE).returncode == 0
+
+
+def test_what_the_address_of_the_database_asks_is_kept_beside_our_options():
+    where = "postgres://hub@/hub?host=/var/run/ours&sslmode=require"
+    run = start_with({**COMPLETE, "DATABASE_URL": where}, "print(hub.settings.DATABASES['default']['OPTIONS'])")
+    options = {"host": "/var/run/ours", "sslmode": "require", "prepare_threshold": 2}
+    assert run.stdout.strip() == str(options)
 
 
 @pytest.mark.parametrize("name", COMPLETE)
@@ -50,6 +56,9 @@ def test_a_missing_one_is_named_with_an_example(name):
         ("TELEPHONE_WEBHOOK_SECRET", "a secret"),
         ("TELEPHONE_WEBHOOK_SECRET", f"whsec_{'A' * 33}"),
         ("NOTIFY_CALLBACK_TOKEN", "short"),
+        ("NOTIFY_API_KEY", "only-its-name"),
+        ("NOTIFY_EMAIL_TEMPLATE_ID", "my template"),
+        ("NOTIFY_URL", "api.notifications.service.gov.uk"),
     ],
 )
 def test_a_malformed_one_is_one_sentence(name, value):
@@ -65,3 +74,9 @@ def test_every_setting_is_listed_in_the_example():
     assert asked >= set(COMPLETE)
     listed = set(re.findall(r"^#? ?([A-Z_]+)=", (ROOT / ".env.example").read_text(), flags=re.MULTILINE))
     assert asked - listed == set()
+
+
+def test_a_template_of_notify_needs_its_key():
+    run = start_with({**COMPLETE, "NOTIFY_SMS_TEMPLATE_ID": "9d751e0e-f929-4891-82a1-a3e1c3c18ee3"})
+    assert (run.returncode, run.stderr.count("\n")) == (1, 1)
+    assert run.stderr.startswith("Cannot start: NOTIFY_API_KEY must be set")

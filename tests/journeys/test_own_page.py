@@ -11,6 +11,7 @@ from enquiries.models import Enquiry, Event
 from enquiries.own_page.links import answer_link_requests
 from hub.messages.services import send_due_messages
 from hub.working_time import LONDON, today
+from tests.factories import make_event
 from tests.journeys.conftest import look_at
 from tests.journeys.enquirer import follow
 
@@ -97,6 +98,6 @@ def event_today(hub):
 def _event(days: int) -> Event:
     day = today() + datetime.timedelta(days=days)
     starts, ends = (datetime.datetime.combine(day, datetime.time(hour), tzinfo=LONDON) for hour in (9, 23))
-    return Event.objects.create(
+    return make_event(
         code="evening", title="Evening in May", starts_at=starts, ends_at=ends, place="Civic Centre", capacity=10
     )

@@ -32,7 +32,8 @@ def test_by_the_councils_own_system(visitor, live_server, people, celery_worker_
     manager, _ = people
     page = visitor(1280)
     sign_in(page, manager)
-    follow(page, page.get_by_role("link", name="Access", exact=True))
+    follow(page, page.get_by_role("link", name="Settings", exact=True))
+    follow(page, page.get_by_role("link", name="Access of other systems"))
     look_at(page, "access-none")
     follow(page, page.get_by_role("button", name="Issue a token"))
     page.get_by_role("button", name="Issue the token").click()

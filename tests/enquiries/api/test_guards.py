@@ -16,6 +16,7 @@ from enquiries.models import Activity, Enquiry
 from hub.api import authentication
 from hub.api.services import forget_old_answers, issue_token, revoke_token
 from hub.models import ApiAnswer, ApiToken
+from hub.working_time import today
 
 from .conftest import ENQUIRIES, Caller, body
 from .test_enquiries import said
@@ -38,6 +39,13 @@ class TestToken:
         revoke_token(token=token[0])
         answer = caller.post(body())
         assert answer.status_code == 401 and "revoked" in answer.json()["detail"]
+
+    def test_one_of_a_council_that_has_left_the_hub(self, caller, gateshead):
+        gateshead.memberships.update(ends_on=today())
+        assert caller.post(body()).status_code == 201
+        gateshead.memberships.update(ends_on=today() - datetime.timedelta(days=1))
+        answer = caller.post(body())
+        assert answer.status_code == 401 and "Gateshead is not a member of the hub" in answer.json()["detail"]
 
     def test_one_for_something_else(self, caller, token):
         ApiToken.objects.update(scopes=["handovers:read"])

@@ -5,14 +5,15 @@ import smtplib
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import timezone
 
-from enquiries.casework.queues import count_queues
+from enquiries.casework.queues import Viewer, count_queues
 from enquiries.casework.services import change_safe_contact
-from enquiries.models import Enquiry, may_contact
+from enquiries.models import Enquiry
+from enquiries.reach import may_reach
 from enquiries.services import record_activity
-from hub.messages import services
 from hub.messages.services import send_due_messages
 from hub.models import Message
 
@@ -26,7 +27,7 @@ def undelivered(make_enquiry, monkeypatch):
 
     enquiry = make_enquiry("new")
     with monkeypatch.context() as patch:
-        patch.setattr(services.EmailMessage, "send", refuse)
+        patch.setattr(EmailMessage, "send", refuse)
         send_due_messages()
     return enquiry
 
@@ -37,7 +38,7 @@ def in_the_queue():
 
 def test_do_not_email_before_it_is_queued(make_enquiry):
     enquiry = make_enquiry("new", safe_contact={"by_email": False})
-    assert not may_contact(enquiry, "email") and may_contact(enquiry, "phone")
+    assert not may_reach(enquiry, "email") and may_reach(enquiry, "phone")
     assert not Message.objects.exists()
     assert not enquiry.activities.filter(kind="message_sent").exists()
 
@@ -78,8 +79,8 @@ def test_what_was_not_delivered_is_on_today_until_somebody_sees_to_it(undelivere
     make_enquiry("new")
     page = sign_in(worker).get(reverse("today"), {"queue": "undelivered"})
     assert [row.enquiry for row in page.context["work"].rows] == [undelivered]
-    item = next(item for item in page.context["work"].queues if item["active"])
-    assert (item["text"], item["count"], item["late"]) == ("Messages not delivered", 1, True)
+    item = next(item for group in page.context["work"].groups for item in group["items"] if item["active"])
+    assert (item["text"], item["count"], bool(item["late"])) == ("Messages not delivered", "1", True)
     assert undelivered.reference in page.content.decode()
     record_activity(enquiry=undelivered, kind="note", by=worker, note="Wrong address; rang them instead.")
     assert in_the_queue() == []
@@ -98,14 +99,14 @@ def test_closed_enquiries_ask_nobody_for_anything(undelivered, worker):
 
 def test_it_is_counted_in_the_same_query(undelivered, worker, django_assert_num_queries):
     with django_assert_num_queries(1):
-        assert count_queues(Enquiry.objects.all(), user=worker, now=timezone.now())["undelivered"] == 1
+        assert count_queues(Enquiry.objects.all(), Viewer(worker, timezone.now(), timezone.now()))["undelivered"] == 1
 
 
-def test_details_warns_of_it(undelivered, sign_in, worker):
-    page = sign_in(worker).get(reverse("enquiry_details", args=[undelivered.reference])).content.decode()
-    assert "could not be delivered to" in page and "reach them in another way" in page
+def test_the_messages_warn_of_it(undelivered, sign_in, worker):
+    page = sign_in(worker).get(reverse("enquiry_messages", args=[undelivered.reference])).content.decode()
+    assert "Not delivered" in page and "Reach them in another way" in page
 
 
-def test_details_warns_of_nothing_else(make_enquiry, sign_in, worker):
-    page = sign_in(worker).get(reverse("enquiry_details", args=[make_enquiry("new").reference])).content.decode()
-    assert "waiting to be sent" in page and "could not be delivered" not in page
+def test_the_messages_warn_of_nothing_else(make_enquiry, sign_in, worker):
+    page = sign_in(worker).get(reverse("enquiry_messages", args=[make_enquiry("new").reference])).content.decode()
+    assert "Waiting to be sent" in page and "Not delivered" not in page

@@ -14,6 +14,7 @@ from enquiries.casework.actions import ACTIONS
 from enquiries.casework.services import choose_authority
 from enquiries.models import Activity, Enquiry, SafeContact
 from enquiries.services import assign_enquiry, record_activity
+from enquiries.visits.services import book_visit
 from hub.errors import Refused
 from tests.conftest import moment
 from tests.factories import make_enquiry as make
@@ -36,19 +37,41 @@ def date_of(name: str, day: str) -> dict:
 TODAY = date_of("on", "2026-03-05")
 AT_TWO = moment("2026-03-05 14:00")
 # What may be recorded of an enquiry however it stands.
-AT_ANY_TIME = {"note", "safe_contact", "people", "consent", "keep_from_council"}
+AT_ANY_TIME = {"note", "safe_contact", "people", "told", "consent", "keep_from_council"}
+# What can be done only after something else was: closed since.
+ENDED_AFTER = ("end_hold", "allocate", "cancel_callback", "cancel_visit")
+REFUSALS = {
+    "cancel_callback": "no call-back to cancel",
+    "book_callback": "Their enquiry is closed",
+    "close": "closed meanwhile",
+}
 # name of the page: stage, whether on hold, who, what is typed, the kinds of fact that come of it
 PAGES = {
     "log_call": ("new", False, "hub_worker", {"outcome": "no_answer"}, ["attempt"]),
     "book_callback": ("new", False, "hub_worker", {"starts_at": AT_TWO.isoformat()}, ["callback_booked"]),
     "cancel_callback": ("new", False, "hub_worker", {}, ["callback_cancelled"]),
+    "book_visit": (
+        "in_touch",
+        False,
+        "hub_worker",
+        {**date_of("on", "2026-03-09"), "at": "6:30pm", "visitor": "me", "place": "home"},
+        ["visit_booked"],
+    ),
+    "cancel_visit": ("in_touch", False, "hub_worker", {"note": "A cold"}, ["visit_cancelled"]),
     "record_visit": ("new", False, "hub_worker", {**TODAY, "spoke": "on"}, ["conversation", "initial_visit"]),
     "record_eoi": ("in_touch", False, "hub_worker", TODAY, ["eoi_submitted"]),
+    "invite_eoi": ("in_touch", False, "hub_worker", {"body": "Dear both"}, ["eoi_invited", "written"]),
     "authorise_eoi": ("eoi", False, "hub_manager", {}, ["eoi_authorised"]),
     "return_eoi": ("eoi", False, "hub_manager", {"note": "References"}, ["eoi_returned"]),
     "assign": ("new", False, "hub_worker", {"to": "me"}, ["assigned"]),
     "note": ("approved", False, "hub_worker", {"note": "A cat"}, ["note"]),
-    "hold": ("in_touch", False, "hub_worker", date_of("until", "2026-09-01"), ["hold_started"]),
+    "hold": (
+        "in_touch",
+        False,
+        "hub_worker",
+        {**date_of("until", "2026-09-01"), "reason": "room", "may_ask": "yes"},
+        ["details_changed", "hold_started"],
+    ),
     "end_hold": ("in_touch", True, "hub_worker", {}, ["hold_ended"]),
     "safe_contact": ("new", False, "hub_worker", {"by_phone": "on", "when": "evening"}, ["details_changed"]),
     "people": (
@@ -57,6 +80,13 @@ PAGES = {
         "hub_worker",
         {"first_name": "Amina", "phone": "07700 900124"},
         ["details_changed", "routed"],
+    ),
+    "told": (
+        "closed",
+        False,
+        "hub_worker",
+        {"spare_room": "no", "interests": ["teenagers"], "source": "search"},
+        ["details_changed"],
     ),
     "consent": ("in_touch", False, "hub_worker", {"answer": "yes", "channel": "phone"}, ["details_changed"]),
     "allocate": ("new", False, "hub_worker", {"council": "gateshead", "why": "Work"}, ["details_changed", "routed"]),
@@ -68,9 +98,23 @@ PAGES = {
         ["details_changed", "routed"],
     ),
     "park": ("new", False, "hub_worker", {**date_of("until", "2026-04-01"), "note": "Moving"}, ["parked"]),
-    "close": ("new", False, "hub_worker", {"reason": "moving_home"}, ["closed"]),
+    "close": ("new", False, "hub_worker", {"reason": "moving_home", "tell": "email"}, ["closed", "written"]),
+    "exit_interview": (
+        "closed",
+        False,
+        "hub_worker",
+        {"score": "4", "reason": "work", "better": "sooner", "comment": "All fine"},
+        ["feedback"],
+    ),
     "reopen": ("closed", False, "hub_worker", {"note": "They rang"}, ["reopened"]),
     "void": ("in_touch", False, "hub_worker", {"note": "Wrong person"}, ["voided"]),
+    "correct": (
+        "in_touch",
+        False,
+        "hub_worker",
+        {**TODAY, "at": "09:00", "channel": "video", "why": "It was a video call"},
+        ["conversation", "voided"],
+    ),
 }
 
 
@@ -87,12 +131,15 @@ class Page:
         if name == "cancel_callback" and self.enquiry.is_open:
             book_callback(enquiry=self.enquiry, starts_at=AT_TWO)
         self.typed = {**self.typed, "version": self.enquiry.version}
-        if "to" in self.typed:
-            self.typed["to"] = self.person.pk
+        if name == "cancel_visit" and self.enquiry.is_open:
+            book_visit(enquiry=self.enquiry, by=self.person, at=AT_TWO, visitor=self.person, place="home")
+        for field in {"to", "visitor"} & set(self.typed):
+            self.typed[field] = self.person.pk
+        self.typed = {**self.typed, "version": self.enquiry.version}
         if "council" in self.typed:
             self.typed["council"] = self.enquiry.authority_id
         args = [self.enquiry.reference]
-        if name == "void":
+        if name in ("void", "correct"):
             args.append(self.enquiry.activities.get(kind="conversation").pk)
         self.url = reverse(name, args=args)
         self.before = set(self.enquiry.activities.values_list("pk", flat=True))
@@ -107,8 +154,12 @@ def page_of(directory):
     return Page
 
 
+# Events and buddies are there to choose from in tests/enquiries/events and tests/enquiries/buddies.
+ELSEWHERE = {"book_event", "introduce_buddy"}
+
+
 def test_every_action_is_tested():
-    assert set(PAGES) == {action.name for action in ACTIONS}
+    assert set(PAGES) | ELSEWHERE == {action.name for action in ACTIONS}
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -141,18 +192,18 @@ def test_wrong_role_wrong_method_nobody_and_nothing(name, page_of, client, sign_
 
 @pytest.mark.parametrize("name", sorted(set(PAGES) - AT_ANY_TIME))
 def test_what_the_table_does_not_allow_is_refused_with_the_reason(name, page_of, sign_in):
-    stage = "new" if name == "reopen" else "closed"
-    page = page_of(name) if name in ("void", "end_hold", "allocate", "cancel_callback") else page_of(name, stage)
-    if name in ("end_hold", "allocate", "cancel_callback"):
+    stage = "new" if name in ("reopen", "exit_interview") else "closed"
+    page = page_of(name) if name in ("void", "correct", *ENDED_AFTER) else page_of(name, stage)
+    if name in ENDED_AFTER:
         record_activity(enquiry=page.enquiry, kind="closed", by=page.person, reason="timing")
-    if name == "void":
-        page.url = reverse("void", args=[page.enquiry.reference, page.enquiry.activities.get(kind="received").pk])
+    if name in ("void", "correct"):
+        page.url = reverse(name, args=[page.enquiry.reference, page.enquiry.activities.get(kind="received").pk])
     page.before = set(page.enquiry.activities.values_list("pk", flat=True))
     client = sign_in(page.person)
     assert client.get(page.url).status_code == 409
     answer = client.post(page.url, {**page.typed, "version": page.enquiry.version})
     refusal = " ".join(answer.context["form"].non_field_errors())
-    assert ("no call-back to cancel" if name == "cancel_callback" else "cannot be") in refusal, name
+    assert REFUSALS.get(name, "cannot be") in refusal, name
     assert "There is a problem" in answer.content.decode()
     assert page.new_kinds() == []
 
@@ -344,7 +395,7 @@ def test_only_a_manager_takes_from_one_and_gives_to_another(directory, sign_in, 
     url = reverse("assign", args=[enquiry.reference])
     typed = {"version": enquiry.version, "to": manager.pk}
     assert "A manager can move it" in sign_in(worker).post(url, typed).content.decode()
-    assert "hub_worker of hub: 1 open" in sign_in(manager).get(url).content.decode()
+    assert "hub_worker of hub: 1 of 60 open" in sign_in(manager).get(url).content.decode()
     assert sign_in(manager).post(url, typed).status_code == 302
 
 

@@ -4,7 +4,7 @@ import pytest
 import time_machine
 from django.core.management import call_command
 
-from enquiries.casework.queues import count_queues
+from enquiries.casework.queues import Viewer, count_queues
 from enquiries.casework.services import choose_authority
 from enquiries.councils.placing import hint_for, placing_of
 from enquiries.councils.services import (
@@ -50,7 +50,8 @@ def leeds_hub(authorities):
 
 
 def queues(user) -> tuple[int, int]:
-    counts = count_queues(Enquiry.objects.all(), user=user, now=moment("2026-03-05 11:00"))
+    now = moment("2026-03-05 11:00")
+    counts = count_queues(Enquiry.objects.all(), Viewer(user, now, news_since=now))
     return counts["unallocated"], counts["parked"]
 
 

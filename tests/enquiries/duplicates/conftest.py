@@ -12,7 +12,7 @@ _number = itertools.count(1)
 def ask(directory):
     """ask("Beth", "Ellis", email=…) gives the enquiry that comes of asking; nobody is told anything."""
 
-    def asks(first="Beth", last="Ellis", *, partner=None, recorder="enquirer", **changes):
+    def asks(first="Beth", last="Ellis", *, partner=None, recorder="enquirer", by=None, **changes):
         number = next(_number)
         way = {
             "email": changes.pop("email", f"nobody{number}@example.org"),
@@ -21,7 +21,7 @@ def ask(directory):
         }
         people = [Person(first, last, **way), *([Person(*partner)] if partner else [])]
         changes.setdefault("postcode", "NE8 1AA")
-        return receive_enquiry(intake=intake(applicants=people, **changes), recorder=recorder, acknowledge=False)
+        return receive_enquiry(intake=intake(applicants=people, **changes), recorder=recorder, by=by, acknowledge=False)
 
     return asks
 

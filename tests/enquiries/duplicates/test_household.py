@@ -13,16 +13,17 @@ from enquiries.duplicates.merging import merge_enquiries, undo_merge
 from enquiries.duplicates.plan import make_plan
 from enquiries.events.services import book_event
 from enquiries.intake.services import Person
-from enquiries.models import CallEvent, Enquiry, Event, SafeContact
+from enquiries.letters.outbox import write_to_household
+from enquiries.models import CallEvent, Enquiry, SafeContact
 from enquiries.own_page.data import what_we_hold
 from enquiries.own_page.services import change_consents
-from enquiries.services import record_activity, write_to_household
+from enquiries.services import record_activity
 from enquiries.telephone.filing import add_to_enquiry
 from enquiries.telephone.services import file_call, keep_answers, start_call
 from enquiries.telephone.taking import CallForm
 from hub.errors import Refused
 from hub.models import Message
-from tests.factories import intake
+from tests.factories import intake, make_event
 
 pytestmark = pytest.mark.django_db
 BETH = {"email": "beth@example.org", "phone": "+447700900200"}
@@ -150,12 +151,12 @@ def test_a_rule_that_comes_after_the_merge_calls_back_what_waits_for_either(two,
     assert not Message.objects.waiting().about(*fresh(survivor).references).exists()
 
 
-def test_who_asks_again_and_wants_no_email_or_text_gets_none(ask, worker):
+def test_who_asks_again_of_staff_and_wants_no_email_or_text_gets_none(ask, worker):
     first = ask(**BETH, safe_contact={"by_text": True})
     write_to_household(enquiry=first, template="after_call", context={}, about="Next")
-    ask(**BETH, safe_contact={"by_text": False})
+    ask(**BETH, safe_contact={"by_text": False}, by=worker, recorder="person")
     assert not fresh(first).safe_contact.by_text and Message.objects.waiting().exists()
-    ask(**BETH, safe_contact={"by_email": False})
+    ask(**BETH, safe_contact={"by_email": False}, by=worker, recorder="person")
     assert not Message.objects.waiting().exists()
 
 
@@ -185,7 +186,7 @@ def test_the_day_to_try_again_is_not_forgotten(two, worker):
 
 def test_places_that_both_have_are_named_before_the_merge(two, worker, sign_in):
     tomorrow = timezone.now() + datetime.timedelta(days=1)
-    event = Event.objects.create(
+    event = make_event(
         code="open-day", title="Open day at the library", place="Library", capacity=9,
         starts_at=tomorrow, ends_at=tomorrow + datetime.timedelta(hours=2),
     )  # fmt: skip

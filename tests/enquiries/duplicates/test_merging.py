@@ -15,11 +15,14 @@ from enquiries.duplicates.services import say_not_the_same, take_back_refusal
 from enquiries.duplicates.shown import pair_of
 from enquiries.intake.services import Person
 from enquiries.invariants import CHECKS
-from enquiries.models import Activity, DuplicatePair, Enquiry, Merge
+from enquiries.letters.services import send_template
+from enquiries.models import Activity, DuplicatePair, Enquiry, Merge, PostalAddress, Task
+from enquiries.reach import may_reach
 from enquiries.services import keep_state, record_activity, standard_days_from_database, void_activity
 from enquiries.state import STATE_FIELDS, state_of
 from handover.package import share_consent
 from hub.errors import Refused
+from hub.messages.models import Message
 from hub.working_time import working_time
 from tests.factories import make_enquiry, someone
 
@@ -308,6 +311,55 @@ def test_what_was_changed_since_stays_and_is_named(ask, worker):
     survivor = fresh(survivor)
     assert survivor.applicants.first().email == "new@example.org" and survivor.source == ""
     assert note in survivor.facts and note not in fresh(absorbed).facts
+
+
+def test_emails_that_the_merge_calls_back_are_told_of_before_and_after(directory, worker):
+    one, other = make_enquiry("in_touch"), make_enquiry("new", safe_contact={"by_email": False})
+    assert make_plan(other, one).letters_called_back == 1
+    merge = merge_enquiries(survivor=one, absorbed=other, by=worker)
+    assert not Message.objects.waiting().filter(to_household=True).exists()
+    assert any(
+        "Messages that the merge called back (1) are not sent" in said for said in undo_merge(merge=merge, by=worker)
+    )
+
+
+def test_no_email_is_called_back_where_both_may_be_emailed(two, worker):
+    one, other = two("in_touch", "new")
+    assert make_plan(one, other).letters_called_back == 0
+    merge = merge_enquiries(survivor=one, absorbed=other, by=worker)
+    assert not any("Messages" in said for said in undo_merge(merge=merge, by=worker))
+
+
+def test_a_letter_is_called_back_too_where_others_at_home_must_not_see_it(two, worker):
+    one, other = two("in_touch", "new")
+    PostalAddress.objects.create(enquiry=one, lines="1 Amber Street\nGateshead\nNE8 1AA")
+    letter = send_template(enquiry=one, template="tried_to_ring_letter", by=worker)
+    change_safe_contact(enquiry=other, by=worker, say_who=False)
+    assert make_plan(fresh(one), fresh(other)).letters_called_back == 1
+    merge_enquiries(survivor=fresh(one), absorbed=fresh(other), by=worker)
+    letter.refresh_from_db()
+    assert letter.state == "cancelled" and not Task.objects.open().filter(kind="letter").exists()
+
+
+def test_where_letters_go_is_carried_over_and_taken_back(two, worker):
+    one, other = two("in_touch", "new")
+    lines = "1 Amber Street\nGateshead\nNE8 1AA"
+    PostalAddress.objects.create(enquiry=other, lines=lines)
+    (change,) = [change for change in make_plan(one, other).changes if change.of == "postal_address"]
+    assert (change.label, change.after_in_words) == ("Postal address", "1 Amber Street, Gateshead, NE8 1AA")
+    merge = merge_enquiries(survivor=one, absorbed=other, by=worker)
+    assert PostalAddress.objects.get(enquiry=one).lines == lines and may_reach(fresh(one), "letter")
+    undo_merge(merge=merge, by=worker)
+    assert not PostalAddress.objects.filter(enquiry=one).exists() and not may_reach(fresh(one), "letter")
+
+
+def test_of_two_postal_addresses_the_other_stays_behind_in_sight(two, merge):
+    one, other = two("in_touch", "new")
+    for number, enquiry in enumerate((one, other), start=1):
+        PostalAddress.objects.create(enquiry=enquiry, lines=f"{number} Amber Street\nNE8 1AA")
+    assert "Postal address: 2 Amber Street, NE8 1AA" in make_plan(one, other).stays_behind
+    merge(one, other)
+    assert PostalAddress.objects.get(enquiry=one).lines.startswith("1 Amber")
 
 
 def test_undone_within_30_days_and_not_later(two, worker):

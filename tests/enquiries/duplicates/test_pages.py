@@ -108,7 +108,7 @@ def test_search_by_the_merged_reference_leads_to_the_survivor(pair, sign_in, wor
         assert client.post(reverse("find"), {"q": text}).url == reverse("enquiry", args=[first.reference])
 
 
-def test_details_show_the_messages_and_consents_of_both(pair, sign_in, worker):
+def test_details_show_the_consents_of_both(pair, sign_in, worker):
     first, second = pair
     client = sign_in(worker)
     client.post(address("merge", first, second))

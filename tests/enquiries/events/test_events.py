@@ -10,15 +10,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from enquiries.duplicates.merging import merge_enquiries
 from enquiries.events import services
-from enquiries.events.services import book_event, cancel_booking, cancel_event, places_left, record_attendance
-from enquiries.models import Booking, Enquiry, Event, HeldSubmission, SafeContact
+from enquiries.events.services import book_event, cancel_booking, cancel_event, places_left
+from enquiries.models import Attendance, Booking, Enquiry, Event, HeldSubmission, SafeContact, Session, Task
 from enquiries.services import record_activity
 from hub.errors import Refused
 from hub.models import AccessLog, Message
 from hub.working_time import LONDON, today
 from tests.factories import make_enquiry as another_enquiry
-from tests.factories import someone
+from tests.factories import make_event, someone
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def event(hub):
     starts = timezone.now() + datetime.timedelta(days=7)
-    return Event.objects.create(
+    return make_event(
         code="evening-in-may", title="Evening in May", starts_at=starts, ends_at=starts + datetime.timedelta(hours=2),
         place="Civic Centre, Gateshead", capacity=3,
     )  # fmt: skip
@@ -52,27 +53,10 @@ class TestBooking:
         assert fact.who == "the enquirer" and "Evening in May" in fact.note
         assert news() == ["booked"]
 
-    @pytest.mark.parametrize(
-        ("title", "place", "lines"),
-        [
-            ("Could you foster? Online", "Online", "You take part from home. Our team tells you how to join before it"),
-            (
-                "Questions",
-                " online",
-                "You take part from home, online. Our team tells you how to join before it starts.",
-            ),
-            ("Questions", "Civic Centre, NE8 1HH", "\nCivic Centre, NE8\u00a01HH\n"),
-        ],
-    )
-    def test_the_email_says_once_where_it_is_and_how_to_join(self, event, make_enquiry, title, place, lines):
-        Event.objects.filter(pk=event.pk).update(title=title, place=place)
-        book_event(event=Event.objects.get(pk=event.pk), enquiry=make_enquiry(), persons=1)
-        body = Message.objects.get(template="event_news").body
-        assert lines in body and body.casefold().count("online") == (1 if "online" in place.casefold() else 0)
-
     @pytest.mark.parametrize("page", ["home", "public_events", "public_event"])
     def test_no_line_breaks_a_postcode(self, event, client, directory, page):
-        Event.objects.filter(pk=event.pk).update(place="Civic Centre, Gateshead ne8 1hh, room A12 3")
+        for model in (Event, Session):
+            model.objects.update(place="Civic Centre, Gateshead ne8 1hh, room A12 3")
         html = client.get(reverse(page, args=[event.code] if page == "public_event" else [])).content.decode()
         assert "Gateshead ne8\u00a01hh, room A12 3" in html
 
@@ -83,6 +67,14 @@ class TestBooking:
         assert book_event(event=event, enquiry=enquiry, persons=2).persons == 2
         assert Booking.objects.get() == first and places_left(event) == 1
         assert news() == ["booked", "booked"]
+
+    def test_asked_by_the_reference_that_was_merged_away_they_book_once(self, event, make_enquiry, worker):
+        kept, absorbed = make_enquiry("in_touch"), make_enquiry("in_touch")
+        first = book_event(event=event, enquiry=kept, persons=1)
+        merge_enquiries(survivor=kept, absorbed=Enquiry.objects.get(pk=absorbed.pk), by=worker)
+        merged = Enquiry.objects.get(pk=absorbed.pk)
+        assert book_event(event=event, enquiry=merged, persons=1, by=worker, recorder="person") == first
+        assert Booking.objects.count() == 1
 
     def test_fewer_persons_keep_their_place_while_others_wait(self, event, make_enquiry):
         two, one, waits = (make_enquiry() for _ in range(3))
@@ -190,7 +182,8 @@ def test_two_at_once_for_the_last_place(event, make_enquiry, monkeypatch):
 class TestPlanning:
     TYPED = {
         "title": "Open day", "kind": "open_day", "on_day": "3", "on_month": "6", "starts": "6pm", "ends": "8pm",
-        "place": "Library, NE1 8QH", "about": "", "capacity": "20", "authority": "", "published": "on",
+        "where": "place", "place": "Library, NE1 8QH",
+        "sessions": "1", "about": "", "capacity": "20", "authority": "", "published": "on",
     }  # fmt: skip
 
     def typed(self, **changes):
@@ -216,7 +209,10 @@ class TestPlanning:
         [
             {"title": ""}, {"title": "x" * 300}, {"title": "a\x00b"}, {"on_day": "31", "on_month": "2"},
             {"ends": "5pm"}, {"starts": "🙂"}, {"capacity": "0"}, {"capacity": "9" * 400}, {"capacity": "=1"},
-            {"kind": "party"}, {"authority": "'; --"}, {"on_year": "2020"}, {"place": ""},
+            {"kind": "party"}, {"authority": "'; --"}, {"on_year": "2020"}, {"place": ""}, {"where": ""},
+            {"sessions": "0"},
+            {"sessions": "99"}, {"where": "online", "join_link": "http://meet.example.org/a"},
+            {"where": "online", "join_link": "javascript:alert(1)"}, {"sessions": "2", "every": "hour"},
         ],
     )  # fmt: skip
     def test_bad_input_is_shown_again(self, sign_in, worker, wrong):
@@ -241,6 +237,12 @@ class TestPlanning:
         page = sign_in(worker).post(reverse("event_change", args=[event.code]), typed, follow=True)
         assert ring.reference in page.content.decode()
         assert news() == ["booked", "waiting", "changed", "changed", "moved_up"]
+        # Who cannot be emailed is not left in the dark: that it moved, and that a place is theirs, somebody tells them.
+        said = sorted(task.title.split(":")[0] for task in Task.objects.open().filter(enquiry=ring))
+        assert said == [
+            "Tell them, who cannot be emailed, that a place at the event is free and theirs",
+            "Tell them, who cannot be emailed, that the event has moved",
+        ]
         assert set(Booking.objects.values_list("state", flat=True)) == {"booked"}
 
     def test_fewer_places_than_booked_are_refused(self, event, make_enquiry, sign_in, worker):
@@ -262,6 +264,15 @@ class TestPlanning:
         assert booked.facts.get(kind="event_cancelled").recorded_by == worker
         assert "This event is cancelled" in Client().get(reverse("public_event", args=[event.code])).content.decode()
         assert cancel_event(event=event, by=worker) == []
+        assert "does not take place: “" in Task.objects.get(enquiry=ring, kind="event").title
+
+    def test_what_is_soonest_stands_first_whenever_it_was_planned(self, event):
+        day = datetime.timedelta(days=1)
+        for code, earlier in (("third", -day), ("first", 2 * day), ("second", day)):
+            starts, ends = event.starts_at - earlier, event.ends_at - earlier
+            make_event(code=code, title=code, starts_at=starts, ends_at=ends, place="Park", capacity=3)
+        shown = Client().get(reverse("public_events")).context["events"]
+        assert [one.code for one in shown] == ["first", "second", event.code, "third"]
 
     def test_who_comes_is_seen_by_those_who_may_and_noted(self, event, make_enquiry, sign_in, worker):
         enquiry = make_enquiry()
@@ -277,44 +288,17 @@ class TestPlanning:
 
     def test_wrong_methods(self, event, sign_in, worker):
         client = sign_in(worker)
-        assert client.get(reverse("event_attendance", args=[event.code])).status_code == 405
         assert client.post(reverse("events")).status_code == 405
         assert client.get(reverse("event", args=["no-such-event"])).status_code == 404
 
     def test_the_list_costs_the_same_however_many(self, event, sign_in, worker, django_assert_max_num_queries):
         client = sign_in(worker)
         for number in range(20):
-            Event.objects.create(
+            make_event(
                 code=f"e{number}", title="E", starts_at=event.starts_at, ends_at=event.ends_at, place="P", capacity=5
             )
         with django_assert_max_num_queries(12):
             client.get(reverse("events"))
-
-
-class TestAttendance:
-    def test_ticked_unticked_and_only_once_begun(self, event, make_enquiry, sign_in, worker):
-        enquiry = make_enquiry()
-        booking = book_event(event=event, enquiry=enquiry, persons=1)
-        with pytest.raises(Refused):
-            record_attendance(event=event, came={booking.pk: True}, by=worker)
-        with time_machine.travel(event.starts_at + datetime.timedelta(hours=1)):
-            for _ in range(2):
-                sign_in(worker).post(reverse("event_attendance", args=[event.code]), {"came": [str(booking.pk), "x"]})
-            fact = enquiry.facts.get(kind="event_attended")
-            assert fact.occurred_at == event.starts_at and fact.recorded_by == worker
-            sign_in(worker).post(reverse("event_attendance", args=[event.code]), {})
-            assert not enquiry.facts.not_voided().filter(kind="event_attended").exists()
-            booking.refresh_from_db()
-            assert booking.attended is False
-
-    def test_who_has_ended_meanwhile_stops_nobody_else(self, event, make_enquiry, worker):
-        ended, other = make_enquiry(), make_enquiry()
-        bookings = [book_event(event=event, enquiry=one, persons=1) for one in (ended, other)]
-        record_activity(enquiry=ended, kind="closed", by=someone("hub_worker"), reason="timing")
-        with time_machine.travel(event.starts_at + datetime.timedelta(hours=1)):
-            problems = record_attendance(event=event, came={one.pk: True for one in bookings}, by=worker)
-        assert len(problems) == 1 and ended.reference in problems[0]
-        assert other.facts.filter(kind="event_attended").exists()
 
 
 class TestSignUpOnTheDay:
@@ -344,7 +328,7 @@ class TestSignUpOnTheDay:
         enquiry = Enquiry.objects.get()
         assert (enquiry.channel, enquiry.source, enquiry.authority.name) == ("event", "event", "Gateshead")
         assert set(enquiry.facts.values_list("kind", flat=True)) >= {"received", "event_attended"}
-        assert Booking.objects.get().attended and Booking.objects.get().persons == 2
+        assert Attendance.objects.get().persons == Booking.objects.get().persons == 2
         page = client.get(answer.url).content.decode()
         assert "Thank you for coming" in page
         for left in ("Zoë", "Byrne", "900 321", "900321", "NE8", enquiry.reference, "a" * 32):
@@ -366,8 +350,7 @@ class TestSignUpOnTheDay:
             Client().post(self.path(event), {**self.TYPED, **typed})
         assert Enquiry.objects.count() == 1
         assert {"asked_again", "event_attended"} <= set(known.facts.values_list("kind", flat=True))
-        booking.refresh_from_db()
-        assert booking.attended and Booking.objects.count() == 1
+        assert booking.attendances.get().persons == 2 and Booking.objects.count() == 1
 
     def test_a_way_that_they_do_not_name_is_not_ruled_out(self, on_the_day, directory):
         """Known by email and telephone, they leave only the telephone here: we may write to them as before."""
@@ -427,6 +410,18 @@ class TestTheOwnPage:
         client.post(reverse("own_page_event_cancel", args=[event.code]), {"version": 2})
         assert Booking.objects.get().state == "cancelled"
         assert client.post(reverse("own_page_event_cancel", args=[event.code]), {"version": 2}).status_code == 404
+
+    def test_what_is_soonest_stands_first(self, event, make_enquiry, link_for):
+        enquiry, before = make_enquiry(), event.starts_at - datetime.timedelta(days=1)
+        sooner = make_event(
+            code="sooner", title="A walk", starts_at=before, ends_at=event.starts_at, place="Park", capacity=3
+        )
+        for one in (event, sooner):
+            book_event(event=one, enquiry=enquiry, persons=1)
+        client = Client()
+        client.post(link_for(enquiry.applicants.first().email))
+        page = client.get(reverse("own_page"))
+        assert [booking.event for booking in page.context["bookings"]] == [sooner, event]
 
     def test_who_goes_on_the_waiting_list_is_told_so(self, event, make_enquiry, link_for):
         event.capacity = 1

@@ -265,7 +265,9 @@ def test_what_asks_us_to_stop(said, stops):
 def test_stop_is_the_first_thing_that_staff_see(make_enquiry, sign_in, worker):
     enquiry = make_enquiry("in_touch")
     text("07700 900123", said="STOP")
-    assert enquiry.activities.get(kind="message_received").title == "They wrote to us: they ask us to stop, other"
+    assert (
+        enquiry.activities.get(kind="message_received").title == "They wrote to us: they ask us to stop, text message"
+    )
     client = sign_in(worker)
     for name in ("enquiry", "enquiry_details", "log_call"):
         page = client.get(reverse(name, args=[enquiry.reference])).content.decode()

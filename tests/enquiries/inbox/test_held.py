@@ -19,8 +19,8 @@ from enquiries.inbox.signs import OF_ONE_PERSON, OF_THE_SAME_WORDS
 from enquiries.intake.kept import as_json, from_json
 from enquiries.intake.origins import Came
 from enquiries.intake.services import Intake, Person
+from enquiries.letters.outbox import MOST_LETTERS_A_DAY
 from enquiries.models import Enquiry, HeldSubmission
-from enquiries.services import MOST_LETTERS_A_DAY
 from hub.errors import Refused
 from hub.models import Message
 from tests.conftest import moment
@@ -307,7 +307,7 @@ def test_what_staff_cause_is_not_counted(directory, worker, make_enquiry):
     for n in range(MOST_LETTERS_A_DAY + 2):
         enquiry = make_enquiry(applicants=[Person(f"Nadia{n}", "Hussein")])
         enquiry.applicants.update(email="family@example.org")
-        from enquiries.services import write_to_household
+        from enquiries.letters.outbox import write_to_household
 
         write_to_household(enquiry=enquiry, template="after_call", context={}, about="What happens next", by=worker)
     assert Message.objects.filter(to="family@example.org").count() == MOST_LETTERS_A_DAY + 2

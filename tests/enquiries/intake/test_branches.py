@@ -132,7 +132,7 @@ def test_who_leaves_details_for_later_is_asked_then(visitor, page, answer, branc
     enquiry = Enquiry.objects.get()
     assert {name: getattr(enquiry, name) for name in kept} == kept
     assert (enquiry.timing, enquiry.on_hold, enquiry.hold_until) == ("not_yet", True, datetime.date(2027, 2, 28))
-    consent = Consent.objects.get(purpose="keep_in_touch")
+    consent = Consent.objects.get(purpose="ask_again")
     assert consent.given and consent.wording == wording.ask_again_wording("yes")
     shown = visitor.client.get(reverse("enquire_sent")).content.decode()
     assert "We will ask you again in February 2027" in shown and "ring you by" not in shown
@@ -241,6 +241,7 @@ def test_answers_of_a_way_not_taken_never_arrive(visitor):
     enquiry = Enquiry.objects.get()
     assert (enquiry.timing, enquiry.on_hold) == ("now", False)
     assert not Consent.objects.get(purpose="keep_in_touch").given
+    assert not Consent.objects.filter(purpose="ask_again").exists()
     assert not Activity.objects.filter(kind="hold_started").exists()
 
 

@@ -236,7 +236,7 @@ def test_a_page_takes_a_constant_number_of_queries(visitor, step, django_assert_
 
 
 def test_nothing_of_it_is_kept_in_the_browser(visitor, settings):
-    assert settings.SESSION_ENGINE == "django.contrib.sessions.backends.db"
+    assert settings.SESSION_ENGINE == "hub.sessions"  # in the database
     visitor.walk()
     cookies = visitor.client.cookies
     assert set(cookies) <= {"sessionid", "csrftoken"}

@@ -92,9 +92,9 @@ def _send_together(drivers: list[Visitor], monkeypatch) -> None:
     """Each has found the place free before either claims it; then they go on."""
     both, claim = threading.Barrier(2, timeout=20), callbacks._claim
 
-    def claim_together(slot):
+    def claim_together(*args, **kwargs):
         both.wait()
-        return claim(slot)
+        return claim(*args, **kwargs)
 
     monkeypatch.setattr(callbacks, "_claim", claim_together)
     given = [(driver.draft_id, driver.client.cookies["sessionid"].value) for driver in drivers]
@@ -166,13 +166,13 @@ def test_the_last_place_may_go_while_another_time_is_chosen(visitor, at_work, ma
     one_place_at_ten()
     visitor.fill().send()
     others, book = make_enquiry("new"), callbacks.book_callback
-    from enquiries.intake import views_sent
+    from enquiries.intake import again
 
     def somebody_was_quicker(**given):
         book(enquiry=others, starts_at=given["starts_at"])
         return book(**given)
 
-    monkeypatch.setattr(views_sent, "book_callback", somebody_was_quicker)
+    monkeypatch.setattr(again, "book_callback", somebody_was_quicker)
     answer = visitor.client.post(reverse("enquire_time"), {"callback_at": TEN})
     assert answer.status_code == 200 and "That time has just been taken" in answer.content.decode()
 

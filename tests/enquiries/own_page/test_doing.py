@@ -15,11 +15,12 @@ from enquiries.callbacks.services import book_callback, slots_on_offer
 from enquiries.casework.services import change_people, record_consent
 from enquiries.duplicates.merging import merge_enquiries
 from enquiries.intake.services import Person
+from enquiries.letters.outbox import MOST_LETTERS_A_DAY
 from enquiries.models import CallbackSlot, Consent, Enquiry, SafeContact, SignInLink
 from enquiries.own_page import services
 from enquiries.own_page.forms import MessageForm
 from enquiries.own_page.visit import COOKIE
-from enquiries.services import MOST_LETTERS_A_DAY, record_activity
+from enquiries.services import record_activity
 from hub.current import current
 from hub.messages.services import send_due_messages
 from hub.models import Message, NeighbourHub, Postcode
@@ -133,11 +134,13 @@ def test_two_presses_at_once_are_one(make_enquiry, inside, monkeypatch):
 class TestNotYet:
     def test_with_the_hub_it_is_a_hold_and_ends_when_they_say(self, enquiry, browser):
         year = timezone.now().year + 1
-        send(browser, "own_page_not_yet", enquiry, until_day="1", until_month="5", until_year=year, words="Baby")
+        told = {"words": "Baby", "reason": "family", "may_ask": "no"}
+        send(browser, "own_page_not_yet", enquiry, until_day="1", until_month="5", until_year=year, **told)
         enquiry.refresh_from_db()
         assert enquiry.on_hold and enquiry.hold_until.isoformat() == f"{year}-05-01"
         assert last_fact(enquiry).who == "the enquirer"
-        send(browser, "own_page_not_yet", enquiry, until_day="1", until_month="6", until_year=year)
+        later = {"until_day": "1", "until_month": "6", "until_year": year, "may_ask": "yes"}
+        send(browser, "own_page_not_yet", enquiry, **later)
         enquiry.refresh_from_db()
         assert enquiry.hold_until.isoformat() == f"{year}-06-01"
         page = browser.get(reverse("own_page")).content.decode()
@@ -163,7 +166,8 @@ class TestNotYet:
         slot = slots_on_offer()[0]
         book_callback(enquiry=enquiry, starts_at=slot.starts_at)
         year = timezone.now().year + 1
-        send(browser, "own_page_not_yet", enquiry, until_day="1", until_month="5", until_year=year)
+        asked = {"until_day": "1", "until_month": "5", "until_year": year, "may_ask": "no"}
+        send(browser, "own_page_not_yet", enquiry, **asked)
         enquiry.refresh_from_db()
         assert (enquiry.on_hold, enquiry.clock, enquiry.callback_at) == (True, "hold", None)
         assert CallbackSlot.objects.get().taken == 0
@@ -234,9 +238,10 @@ class TestCallbacks:
         again = send(browser, "own_page_callback_cancel", enquiry)
         assert again.status_code in (302, 409)
 
-    def test_the_last_place_pressed_twice_is_theirs_once(self, enquiry, browser):
+    def test_the_last_place_pressed_twice_is_theirs_once(self, enquiry, browser, make_enquiry):
         slot = slots_on_offer()[0]
-        CallbackSlot.objects.create(starts_at=slot.starts_at, capacity=slot.capacity, taken=slot.capacity - 1)
+        for _ in range(slot.capacity - 1):
+            book_callback(enquiry=make_enquiry("new"), starts_at=slot.starts_at)
         enquiry.refresh_from_db()
         typed = {"version": enquiry.version, "at": timezone.localtime(slot.starts_at).isoformat()}
         answers = [browser.post(reverse("own_page_callback"), typed).status_code for _ in range(2)]
@@ -293,6 +298,16 @@ class TestDetails:
         send(browser, "own_page_details", enquiry, **details_of(enquiry, postcode=postcode))
         page = browser.get(reverse("own_page")).content.decode()
         assert "Your details are changed." in page and said in page
+        enquiry.refresh_from_db()
+        somebody_owes_them_an_answer = "Somebody from our team" in page.split("Your details are changed.")[1][:600]
+        assert (enquiry.clock == "answer") == (somebody_owes_them_an_answer and postcode != "")
+
+    def test_who_moved_out_of_the_region_is_rung_by_a_day(self, enquiry, browser):
+        send(browser, "own_page_details", enquiry, **details_of(enquiry, postcode="LS1 1AA"))
+        enquiry.refresh_from_db()
+        assert (enquiry.clock, enquiry.turn) == ("answer", "hub") and enquiry.due_at is not None
+        note = enquiry.facts.get(kind="message_received").note
+        assert note.startswith("They moved to LS1 1AA.") and "Leeds" in note
 
     def test_the_neighbouring_hub_is_named_and_the_link_is_told_too(self, enquiry, browser, authorities):
         hub = NeighbourHub.objects.create(name="Foster for Yorkshire", telephone="01632 960200")
@@ -505,7 +520,7 @@ class TestNobodyElses:
         for pattern in found:
             if pattern.name in open_to_all:
                 continue
-            path = reverse(pattern.name, args=["x"] if "code" in str(pattern.pattern) else [])
+            path = reverse(pattern.name, args=["x"] if "<" in str(pattern.pattern) else [])
             for answer in (Client().get(path), Client().post(path, {"version": 1})):
                 assert answer.status_code == 302 and answer.url == reverse("own_page"), pattern.name
 
@@ -539,3 +554,17 @@ class TestNobodyElses:
             record_activity(enquiry=enquiry, kind="note", by=someone("hub_worker"), note=str(number))
         with django_assert_max_num_queries(40):
             browser.get(reverse("own_page"))
+
+
+def test_being_asked_again_is_no_yes_to_news_and_can_be_taken_back(make_enquiry, inside, directory):
+    enquiry = make_enquiry("in_touch")
+    said = {"wording": "x", "channel": "phone", "by": None, "recorder": "enquirer"}
+    record_consent(enquiry=enquiry, purpose="ask_again", given=True, **said)
+    browser = inside(enquiry)
+    enquiry.refresh_from_db()
+    fields = browser.get(reverse("own_page_consents")).context["form"].fields
+    assert (fields["ask_again"].initial, fields["keep_in_touch"].initial) == ("yes", "no")
+    typed = {"share_with_authority": "yes", "keep_in_touch": "no", "research": "no", "ask_again": "no"}
+    send(browser, "own_page_consents", enquiry, **typed)
+    assert not enquiry.ledger.filter(purpose="ask_again").first().given
+    assert "ask_again" not in browser.get(reverse("own_page_consents")).context["form"].fields

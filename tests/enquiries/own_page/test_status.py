@@ -30,7 +30,7 @@ def stands(enquiry) -> Standing:
 
 
 def test_the_table_knows_every_open_stage_and_every_kind():
-    assert set(NOW) == set(OPEN_STAGES) | {"callback", "answer", "hold"}
+    assert set(NOW) == set(OPEN_STAGES) | {"callback", "answer", "hold", "visit", "eoi_invited", "eoi_returned"}
     assert {now.step for now in NOW.values()} - {""} <= {step.name for step in STEPS}
     assert set(IN_THEIR_WORDS) == set(KINDS)
     assert {kind for step in STEPS for kind in step.by} <= set(KINDS)
@@ -104,6 +104,25 @@ def test_done_now_and_next_follow_each_other(make_enquiry):
         assert states == sorted(states, key=["done", "now", "next"].index)
         assert states.count("now") == (0 if stage == Stage.APPROVED else 1)
         assert states[0] == ("done")
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"situation": "carer_elsewhere"}, "how moving to one of our councils would go"),
+        ({"situation": "kinship"}, "usually the one at the council where the child lives"),
+        ({"situation": "supported_lodgings"}, "who arranges it where you live"),
+        ({"age": "under_18"}, "what helps until you are 21"),
+    ],
+)
+def test_who_does_not_go_the_common_way_reads_what_comes_of_it(make_enquiry, told, words):
+    """Nobody is told of an application that is not theirs to make."""
+    for stage in ("new", "in_touch"):
+        items = stands(make_enquiry(stage, **told)).steps
+        assert words in items[-1]["text"] and items[-1]["state"] == "next"
+        said = " ".join(item["title"] for item in items)
+        assert "apply" not in said and "council gets" not in said and "decides" not in said
+    assert "You apply to your council" in [item["title"] for item in stands(make_enquiry("ready", **told)).steps]
 
 
 def test_a_visit_that_was_made_is_done(make_enquiry):

@@ -160,14 +160,14 @@ def test_only_the_hash_is_kept_and_staff_cannot_read_the_link(enquiry, sign_in, 
     token = secret_of(message.seed)
     assert SignInLink.objects.get().token_sha256 == hash_of(token)
     assert token not in message.body and HIDDEN in message.body
-    details = reverse("enquiry_details", args=[enquiry.reference])
-    assert token not in sign_in(worker).get(details).content.decode()
+    messages = reverse("enquiry_messages", args=[enquiry.reference])
+    assert token not in sign_in(worker).get(messages).content.decode()
     mail.outbox.clear()
     send_due_messages()
     message.refresh_from_db()
     assert message.state == "sent" and message.seed == ""
     assert link_in(mail.outbox[-1].body) == f"/journey/{token}/"
-    page = sign_in(worker).get(details).content.decode()
+    page = sign_in(worker).get(messages).content.decode()
     assert token not in page and HIDDEN in page
     assert "link" not in mail.outbox[-1].subject.split("(")[0] or enquiry.names not in mail.outbox[-1].subject
 

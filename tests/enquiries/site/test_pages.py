@@ -5,9 +5,9 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from enquiries.models import Event
 from hub.models import Authority, Closure, Hub, Membership, Standard
 from tests.conftest import moment
+from tests.factories import make_event
 
 pytestmark = pytest.mark.django_db
 
@@ -114,7 +114,7 @@ def test_the_days_are_the_standards(client, hub):
 
 def test_amounts_have_their_year_and_invented_ones_are_samples(client, hub, settings):
     page = words_of(client, "what_you_are_paid")
-    assert "From 6 April 2025 to 5 April 2026" in page and "Sample" not in page
+    assert "amounts from 6 April 2025 to 5 April 2026" in page and "Sample" not in page
     settings.HUB_DEMO = True
     assert "Sample</strong> Invented" in words_of(client, "what_you_are_paid")
 
@@ -152,7 +152,7 @@ def test_the_hubs_own_closures_and_extra_days(client, hub):
 def test_events_to_come_are_on_the_first_page(client, hub):
     def event(code: str, days: int, **changes) -> None:
         start = timezone.now() + timezone.timedelta(days=days)
-        Event.objects.create(
+        make_event(
             code=code, title=f"Evening {code}", starts_at=start, ends_at=start + timezone.timedelta(hours=2),
             place="Central Library", capacity=20, **changes,
         )  # fmt: skip

@@ -7,13 +7,14 @@ import pytest
 import time_machine
 from django.db import connections
 from django.urls import reverse
+from django.utils import timezone
 
 from enquiries.callbacks.services import slots_on_offer
 from enquiries.intake.services import Person
-from enquiries.models import Activity, Campaign, Consent, Enquiry, Origin, PhoneCall, ScriptHidden
+from enquiries.models import Activity, CallEvent, Campaign, Consent, Enquiry, Origin, PhoneCall, ScriptHidden
 from enquiries.telephone import services
 from enquiries.telephone.script import DEFAULT, asked
-from enquiries.telephone.services import file_call, keep_answers, record_call_event, start_call
+from enquiries.telephone.services import drop_call, file_call, keep_answers, record_call_event, start_call
 from enquiries.telephone.taking import CallForm
 from hub.errors import Refused
 from hub.models import AccessLog, Message
@@ -195,7 +196,7 @@ def test_a_call_back_that_was_agreed_is_booked(call, at, worker):
     enquiry = filed(call, worker, callback=slot.starts_at.isoformat())
     enquiry.refresh_from_db()
     assert enquiry.callback_at == slot.starts_at and enquiry.facts.get(kind="callback_booked").recorded_by == worker
-    assert enquiry in Enquiry.objects.callbacks()
+    assert enquiry in Enquiry.objects.callbacks_due(slot.starts_at)
 
 
 def test_a_time_taken_meanwhile_files_nothing(call, at, worker, monkeypatch):
@@ -448,7 +449,7 @@ def test_a_ringing_call_is_taken_by_one(at, make_enquiry, sign_in, worker, manag
     assert event.enquiry == enquiry
 
 
-def test_they_are_rung_on_the_script_from_their_enquiry(at, make_enquiry, sign_in, worker):
+def test_whoever_rings_them_sees_that_they_rang(at, make_enquiry, sign_in, worker):
     enquiry = make_enquiry(applicants=[Person("Amina", "Khalid", phone=NUMBER)])
     record_call_event(
         call_id="c1",
@@ -461,8 +462,7 @@ def test_they_are_rung_on_the_script_from_their_enquiry(at, make_enquiry, sign_i
     page = client.get(reverse("log_call", args=[enquiry.reference])).content.decode()
     assert "They rang on Thursday 5 March at 10:00" in page or "They rang on Thursday 5 March at 09:58" in page
     assert "https://calls.example.org/1" in page
-    client.post(reverse("phone_ring", args=[enquiry.reference]))
-    assert PhoneCall.objects.get().enquiry == enquiry
+    assert not PhoneCall.objects.exists()
 
 
 # --- of which nothing came ---
@@ -495,6 +495,23 @@ def test_nothing_for_us_is_not_kept(call, worker, sign_in):
     assert (call.state, call.number, call.answers) == ("dropped", "", {}) and not Enquiry.objects.exists()
     page = client.get(reverse("phone_call", args=[call.pk])).content.decode()
     assert "nothing for us" in page and "Zoë" not in page
+
+
+def test_nothing_for_us_is_not_kept_of_what_the_telephone_system_told_either(at, worker):
+    told = {
+        "call_id": "c-77",
+        "caller": NUMBER,
+        "dialled": "+441914980100",
+        "recording": "https://calls.example.org/77",
+    }
+    event = record_call_event(kind="start", at=timezone.now(), **told)
+    call = start_call(by=worker, event=event)
+    drop_call(call=call, by=worker, cut_off=False, filing=None)
+    record_call_event(kind="ended", at=timezone.now(), **told)
+    record_call_event(kind="missed", at=timezone.now(), **told)  # on another telephone of ours
+    kept = set(CallEvent.objects.values_list("caller", "dialled", "recording"))
+    assert kept == {("", "", "")} and CallEvent.objects.count() == 3
+    assert not CallEvent.objects.to_see().exists() and not Enquiry.objects.exists()
 
 
 # --- the pages ---
