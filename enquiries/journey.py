@@ -142,6 +142,9 @@ KINDS: dict[str, Kind] = {
     "handover_withdrawn": Kind(
         "Handover withdrawn by the hub", 90, needs=("reason",), answers_handover=True, voidable=False
     ),
+    # Nothing of theirs and nothing of ours: their silence, noted once when their time has passed.
+    "handover_no_reply": Kind("No answer from the council in time", 86, answers_handover=True, voidable=False),
+    "worker_named": Kind("The council named who looks after them", 95, needs=("note",), voidable=False),
     "application_received": Kind("Application received", 100, ("M16", "M17", "K03", "K10")),
     "stage1_started": Kind("Stage 1 started", 110),
     "stage1_completed": Kind("Stage 1 completed", 120),
@@ -159,6 +162,9 @@ KINDS: dict[str, Kind] = {
     "callback_cancelled": Kind("Call-back cancelled", 9),
     "message_received": Kind("They wrote to us", 15, asks="answer", voidable=False),
     "called_us": Kind("They rang us", 15, asks="answer"),
+    # They tell us of their council: whether it has been in touch, and that they would like another.
+    "council_heard": Kind("Said whether the council has been in touch", 91, needs=("outcome",)),
+    "council_change_asked": Kind("Asked for another council", 92, asks="answer"),
     "event_booked": Kind("Booked an event", 25),
     "event_cancelled": Kind("Event booking cancelled", 25),
     "feedback": Kind("Feedback from them", 200, voidable=False),
@@ -279,6 +285,12 @@ MOVES: tuple[Move, ...] = (
     Move("handover_declined", _in(Stage.HANDED_OVER), ANSWER, Stage.READY),
     Move("handover_returned", _in(Stage.HANDED_OVER), ANSWER, Stage.READY),
     Move("handover_withdrawn", _in(Stage.HANDED_OVER, Stage.WITH_AUTHORITY), "send_handover", Stage.READY),
+    Move("handover_no_reply", _in(Stage.HANDED_OVER), SYSTEM, held=None),
+    Move("worker_named", ACCEPTED_STAGES - {Stage.APPROVED}, COUNCIL, held=None),
+    Move("council_heard", AUTHORITY_STAGES, OWN, held=None),
+    Move("council_heard", AUTHORITY_STAGES, HUB, held=None),  # on the telephone
+    Move("council_change_asked", AUTHORITY_STAGES | {Stage.READY}, OWN, held=None),
+    Move("council_change_asked", AUTHORITY_STAGES | {Stage.READY}, HUB, held=None),
     # The authority's regulated work: no hub role holds the right (Ofsted).
     Move("application_received", _in(Stage.WITH_AUTHORITY), COUNCIL, Stage.APPLICATION),
     Move("stage1_started", _in(Stage.APPLICATION), COUNCIL),
@@ -341,6 +353,8 @@ VISIT_PLACES = {
     "office": "At our office",
     "elsewhere": "Somewhere else",
 }
+# Whether their council has been in touch with them, as they say it.
+HEARD = {"yes": "Yes, the council has been in touch", "no": "No, not yet"}
 # Who does what was agreed next, where it is said with a conversation or a visit.
 NEXT_BY = {"us": "We do", "them": "They do"}
 # Why not yet.

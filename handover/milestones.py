@@ -18,6 +18,7 @@ from enquiries.state import in_order, not_voided
 from handover.models import Handover
 from handover.services import follow_enquiry, lock_for_writing
 from hub.errors import Refused
+from hub.isolation import in_place_of_the_hub
 from hub.models import User
 from hub.working_time import LONDON, local_date, today
 
@@ -67,6 +68,7 @@ class Milestone:
     note: str = ""
 
 
+@in_place_of_the_hub
 @transaction.atomic
 def record_milestone(
     *,
@@ -94,6 +96,7 @@ def record_milestone(
     return fact
 
 
+@in_place_of_the_hub
 @transaction.atomic
 def record_milestones(*, handover: Handover, by: User, milestones: list[Milestone]) -> list[Activity]:
     """Record several dates at once, in the order of the journey: all of them, or none."""
@@ -104,6 +107,7 @@ def record_milestones(*, handover: Handover, by: User, milestones: list[Mileston
     return facts
 
 
+@in_place_of_the_hub
 @transaction.atomic
 def correct_milestone(
     *, handover: Handover, by: User, fact: Activity, why: str, instead: Milestone | None = None

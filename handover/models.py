@@ -3,14 +3,16 @@ import datetime
 import pghistory
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from enquiries.journey import ACCEPTED_STAGES, OPEN_STAGES, Stage
-from enquiries.models import Activity
+from enquiries.models.documents import documents_storage
 from handover.imports.models import PastImport as PastImport
 from handover.imports.models import PastImportLine as PastImportLine
+from handover.parts import all_parts
 
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):
@@ -25,6 +27,12 @@ class Agreement(models.Model):
     authority = models.ForeignKey("hub.Authority", on_delete=models.PROTECT, related_name="agreements")
     version = models.CharField(max_length=20)
     signed_by = models.CharField(max_length=150)
+    # Of the parts of the data set (handover/parts.py) those that it names: nothing else is sent.
+    shares = ArrayField(models.CharField(max_length=30), default=all_parts)
+    document = models.FileField(storage=documents_storage, upload_to="agreements/", blank=True)
+    document_name = models.CharField(max_length=200, blank=True)
+    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
 
@@ -67,14 +75,7 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
 
     def ended_since(self, day: datetime.date):
         """Decided, closed, declined, returned or withdrawn from the day on, by the facts' own dates."""
-        refusals = ["handover_declined", "handover_returned", "handover_withdrawn"]
-        refused = Activity.objects.filter(about=OuterRef("sent_fact"), kind__in=refusals, occurred_on__gte=day)
-        ended = Activity.objects.not_voided().filter(
-            enquiry=OuterRef("enquiry"), kind__in=["decided", "closed"], occurred_on__gte=day
-        )
-        given_back = Q(state__in=["declined", "returned", "withdrawn"]) & Exists(refused)
-        completed = Q(state="completed", enquiry__stage__in=["approved", "closed"]) & Exists(ended)
-        return self.filter(given_back | completed).order_by("-sent_at", "-pk")
+        return self.filter(ended_on__gte=day).order_by("-ended_on", "-pk")
 
     def with_enquiry(self):
         """With everything that the portal's pages say of the enquiry, in a fixed number of queries."""
@@ -137,6 +138,12 @@ class Handover(models.Model):
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    # Kept by whoever ends it or begins it again, so that a month's endings are read from an index.
+    ended_on = models.DateField(null=True, blank=True)
+    worker = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        help_text="Who at the authority looks after them",
+    )  # fmt: skip
     reason = models.CharField(max_length=20, blank=True, choices=list(REASONS.items()))
     note = models.TextField(blank=True)
 
@@ -188,7 +195,10 @@ class Handover(models.Model):
                 name="handover_package_has_hash",
             ),
         ]
-        indexes = [models.Index(fields=["authority", "state", "sent_at"], name="handover_portal")]
+        indexes = [
+            models.Index(fields=["authority", "state", "sent_at"], name="handover_portal"),
+            models.Index(fields=["authority", "ended_on"], name="handover_ended", condition=Q(ended_on__isnull=False)),
+        ]
         triggers = [
             # What was sent stays what was sent: only retention, which says so, may empty it.
             pgtrigger.ReadOnly(
@@ -212,7 +222,7 @@ class Handover(models.Model):
         if self.state == self.State.COMPLETED:
             enquiry = self.enquiry
             return enquiry.get_decision_display() or enquiry.get_closed_reason_display()
-        if self.state in (self.State.DECLINED, self.State.RETURNED, self.State.WITHDRAWN):
+        if self.is_given_back:
             return ": ".join(filter(None, [self.get_state_display(), self.get_reason_display()]))
         return ""
 
@@ -238,6 +248,10 @@ class Handover(models.Model):
     def may_be_withdrawn(self) -> bool:
         """Unless it was given back already. Of one completed the journey table is asked whether it still may be."""
         return self.state in (*self.OPEN_STATES, self.State.COMPLETED)
+
+    @property
+    def is_given_back(self) -> bool:
+        return self.state in (self.State.DECLINED, self.State.RETURNED, self.State.WITHDRAWN)
 
     @property
     def is_unanswered(self) -> bool:

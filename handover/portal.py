@@ -37,10 +37,12 @@ def referral_groups(handovers: HandoverQuerySet, *, page: str | None = None) -> 
     calendar, now = working_time(), timezone.now()
     new = [
         New(handover, preview_of(handover, calendar), handover.enquiry.is_overdue(now))
-        for handover in handovers.unanswered().order_by("sent_at", "pk")[: A_PAGE + 1]
+        for handover in handovers.with_enquiry().unanswered().order_by("sent_at", "pk")[: A_PAGE + 1]
     ]
-    ended = list(handovers.ended_since(today().replace(day=1))[: A_PAGE + 1])
-    with_us = Paginator(handovers.with_authority(), A_PAGE).get_page(page)
+    # What was given back is listed without its enquiry, which is not theirs to read any more.
+    ended = handovers.ended_since(today().replace(day=1)).select_related("authority")
+    ended = list(ended.prefetch_related("enquiry__applicants")[: A_PAGE + 1])
+    with_us = Paginator(handovers.with_enquiry().with_authority(), A_PAGE).get_page(page)
     return {
         "new": new[:A_PAGE],
         "more_new": len(new) > A_PAGE,

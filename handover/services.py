@@ -1,6 +1,8 @@
 """Every write to a handover. The enquiry's row is locked first, so that two people at once take turns; the fact on the
 enquiry and the handover's own state are one transaction."""
 
+import datetime
+
 from django.db import transaction
 from django.urls import reverse
 
@@ -10,8 +12,10 @@ from enquiries.services import assign_enquiry, lock_enquiry, record_activity
 from handover.models import Handover
 from handover.package import SCHEMA_VERSION, build_package, data_set, missing_from, package_hash
 from hub.errors import Refused
+from hub.isolation import in_place_of_the_hub
 from hub.messages.services import queue_message, tell
 from hub.models import Authority, Hub, User
+from hub.working_time import local_date
 
 ANSWERS = {
     "accepted": Handover.State.ACCEPTED,
@@ -55,6 +59,7 @@ def send_handover(*, enquiry: Enquiry, authority: Authority, by: User, seen: str
     return handover
 
 
+@in_place_of_the_hub
 @transaction.atomic
 def open_handover(*, handover: Handover, by: User) -> Handover:
     """Note the authority's first reading, once. Looking is never refused: what cannot be noted any more is not."""
@@ -69,6 +74,7 @@ def open_handover(*, handover: Handover, by: User) -> Handover:
     return current
 
 
+@in_place_of_the_hub
 @transaction.atomic
 def answer_handover(*, handover: Handover, by: User, answer: str, reason: str = "", note: str = "") -> Handover:
     """The receiving authority accepts, declines or returns, once. Declined and returned need a coded reason.
@@ -88,7 +94,8 @@ def answer_handover(*, handover: Handover, by: User, answer: str, reason: str = 
     current.state = ANSWERS[answer]
     current.answered_at, current.answered_by = fact.occurred_at, by
     current.reason, current.note = reason, note
-    current.save(update_fields=["state", "answered_at", "answered_by", "reason", "note"])
+    current.ended_on = None if answer == "accepted" else local_date(fact.occurred_at)
+    current.save(update_fields=["state", "answered_at", "answered_by", "reason", "note", "ended_on"])
     return current
 
 
@@ -99,12 +106,12 @@ def withdraw_handover(*, handover: Handover, by: User, reason: str, note: str = 
     if not current.may_be_withdrawn:
         raise Refused(f"{current.reference} has already ended: {current.get_state_display().lower()}.")
     _refuse_unknown_reason(True, reason)
-    record_activity(
+    fact = record_activity(
         enquiry=enquiry, kind="handover_withdrawn", by=by, about=current.sent_fact, reason=reason, note=note
     )
-    current.state = Handover.State.WITHDRAWN
+    current.state, current.ended_on = Handover.State.WITHDRAWN, local_date(fact.occurred_at)
     current.reason, current.note = reason, note
-    current.save(update_fields=["state", "reason", "note"])
+    current.save(update_fields=["state", "reason", "note", "ended_on"])
     return current
 
 
@@ -136,9 +143,16 @@ def adopt_history(*, enquiry: Enquiry) -> list[Handover]:
 def follow_enquiry(handover: Handover, enquiry: Enquiry) -> None:
     """Completed once the enquiry is decided or closed; accepted again where that proved a mistake."""
     state = Handover.State.ACCEPTED if enquiry.is_open else Handover.State.COMPLETED
-    if handover.state != state:
-        handover.state = state
-        handover.save(update_fields=["state"])
+    handover.state, handover.ended_on = state, _ended_on(enquiry)
+    handover.save(update_fields=["state", "ended_on"])
+
+
+def _ended_on(enquiry: Enquiry) -> datetime.date | None:
+    """The day on which the enquiry was decided or closed; None while it is open."""
+    if enquiry.is_open or enquiry.closed_on:
+        return enquiry.closed_on
+    decided = enquiry.facts.not_voided().filter(kind="decided").newest_first().first()
+    return decided.occurred_on if decided else None
 
 
 def lock_for_writing(handover: Handover, by: User) -> tuple[Enquiry, Handover]:
@@ -235,3 +249,6 @@ def _take_state_from_history(handover: Handover, others: list[Activity], *, is_l
     if last is not None and answer != "withdrawn":
         handover.answered_at = last.occurred_at
     handover.reason = last.reason if last and last.reason in Handover.REASONS else ""
+    if handover.state not in Handover.OPEN_STATES:
+        ended = _ended_on(handover.enquiry) if handover.state == state.COMPLETED else None
+        handover.ended_on = ended or (local_date(last.occurred_at) if last else local_date(handover.sent_at))

@@ -24,17 +24,33 @@ from handover.portal import milestone_steps, referral_groups
 from handover.preview import preview_of
 from handover.services import answer_handover, open_handover
 from hub.audit import log_access
+from hub.errors import Refused
 from hub.people.access import right_required
 from hub.working_time import working_time
 
 
-def _handover(request, reference: str) -> Handover:
-    return get_object_or_404(Handover.objects.visible_to(request.user).with_enquiry(), reference=reference)
+def _sent_to_us(request, reference: str) -> Handover:
+    """By itself: of one that was given back the enquiry is not theirs to read, and the database does not show it."""
+    return get_object_or_404(Handover.objects.visible_to(request.user).select_related("authority"), reference=reference)
+
+
+def _with_enquiry(request, handover: Handover) -> Handover:
+    return Handover.objects.visible_to(request.user).with_enquiry().get(pk=handover.pk)
+
+
+def _to_answer(request, reference: str) -> Handover:
+    handover = _sent_to_us(request, reference)
+    if handover.is_given_back:
+        raise Refused(f"{reference} is no longer with you: {handover.ending}.")
+    return _with_enquiry(request, handover)
 
 
 def _accepted(request, reference: str) -> Handover:
     """One whose record is open to the authority: before accepting, and after giving back, there is nothing to see."""
-    handover = _handover(request, reference)
+    handover = _sent_to_us(request, reference)
+    if handover.is_given_back:
+        raise PermissionDenied
+    handover = _with_enquiry(request, handover)
     if not handover.shows_full_record:
         raise PermissionDenied
     return handover
@@ -61,8 +77,7 @@ def handover_schema(request, version=SCHEMA_VERSION):
 @right_required("use_portal")
 @require_GET
 def referrals(request):
-    mine = Handover.objects.visible_to(request.user).with_enquiry()
-    groups = referral_groups(mine, page=request.GET.get("page"))
+    groups = referral_groups(Handover.objects.visible_to(request.user), page=request.GET.get("page"))
     if groups["with_us"] or groups["ended"]:  # those that are new have no names yet
         log_access(by=request.user, action="referrals_list")
     return render(request, "portal/referrals.html", groups)
@@ -71,11 +86,14 @@ def referrals(request):
 @right_required("use_portal")
 @require_GET
 def referral(request, reference):
-    handover = _handover(request, reference)
+    handover = _sent_to_us(request, reference)
+    if handover.is_given_back:
+        return render(request, "portal/referral_over.html", {"handover": handover})
+    handover = _with_enquiry(request, handover)
     if not handover.shows_full_record:
         open_handover(handover=handover, by=request.user)
         log_access(by=request.user, action="preview_referral", reference=handover.reference)
-        handover = _handover(request, reference)
+        handover = _with_enquiry(request, handover)
         page = {"handover": handover, "preview": preview_of(handover, working_time())}
         return render(request, "portal/referral_preview.html", page)
     log_access(by=request.user, action="read_referral", reference=handover.reference)
@@ -94,7 +112,7 @@ def referral(request, reference):
 @right_required("answer_handover")
 @require_POST
 def referral_accept(request, reference):
-    handover = _handover(request, reference)
+    handover = _to_answer(request, reference)
     answer_handover(handover=handover, by=request.user, answer="accepted")
     messages.success(
         request, "You have accepted this referral. Be in touch with them soon, in a way that is safe for them."
@@ -105,13 +123,13 @@ def referral_accept(request, reference):
 @right_required("answer_handover")
 @require_http_methods(["GET", "POST"])
 def referral_decline(request, reference):
-    return _refuse(request, _handover(request, reference), DeclineForm(_posted(request)), "declined")
+    return _refuse(request, _to_answer(request, reference), DeclineForm(_posted(request)), "declined")
 
 
 @right_required("answer_handover")
 @require_http_methods(["GET", "POST"])
 def referral_return(request, reference):
-    return _refuse(request, _handover(request, reference), ReturnForm(_posted(request)), "returned")
+    return _refuse(request, _to_answer(request, reference), ReturnForm(_posted(request)), "returned")
 
 
 def _refuse(request, handover: Handover, form, answer: str):

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from hub.isolation import for_the_hub
+
 
 class AccessLog(models.Model):
     """One look at, or one export of, somebody's record. Holds references, never names."""
@@ -33,7 +35,8 @@ class AccessLog(models.Model):
 def log_access(*, by=None, action: str, reference: str = "", by_link: str = "") -> None:
     """Note that `by`, or whoever has the link that `by_link` names ("buddy 12"), looked at or took away the record with
     the reference."""
-    AccessLog.objects.create(user=by, by_link=by_link, action=action, reference=reference)
+    with for_the_hub():
+        AccessLog.objects.create(user=by, by_link=by_link, action=action, reference=reference)
 
 
 def log_access_once(*, by, action: str, reference: str, since: datetime.datetime) -> None:

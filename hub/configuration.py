@@ -29,6 +29,17 @@ class Hub(models.Model):
         related_name="+",
         help_text="Who looks after enquiries for which no council was found",
     )
+    handover_desk = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who looks after what a council gives back, where its owner has left",
+    )
+    asks_after = models.PositiveSmallIntegerField(
+        default=10, help_text="Working days after sending: then they are asked whether the council has been in touch"
+    )
     most_attempts = models.PositiveSmallIntegerField(
         default=5, help_text="After so many attempts in vain the closing letter is proposed; nothing closes by itself"
     )

@@ -14,7 +14,7 @@ from enquiries.models import EnquiryQuerySet
 from hub.models import User
 
 # Beyond this the exact number tells nobody whom to ring next, and would have to be counted one by one.
-MOST_COUNTED = 999
+MOST_COUNTED = 99
 
 
 class Group(StrEnum):

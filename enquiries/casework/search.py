@@ -18,6 +18,7 @@ from hub.contact import normalise_phone, normalise_postcode
 MOST_SHOWN = 50
 SLIPS_OF = range(4, 31)  # letters: of three nearly every name is a slip, and no name is as long as the last
 MOST_WORDS = 4
+FEWEST_DIGITS = 7  # of a telephone number: libphonenumber takes letters for the keys they stand on, "Khalid1000" too
 _REFERENCE = re.compile(r"([A-Z]{4})[\s-]*([0-9]{4})")
 
 _WHOSE = ExpressionWrapper(F("enquiry_id") + Value(0), BigIntegerField())
@@ -94,11 +95,13 @@ def _where_they_go_on(rows: list, enquiries: EnquiryQuerySet) -> list:
 
 def _by_number(text: str) -> Q:
     """By postcode or telephone number; nothing where the text has the form of neither."""
-    ways = Q()
-    if any(letter.isdigit() for letter in text):
-        for field, normalise in (("postcode", normalise_postcode), ("applicants__phone", normalise_phone)):
-            with suppress(ValueError):
-                ways |= Q(**{field: normalise(text)})
+    ways, digits = Q(), sum(letter.isdigit() for letter in text)
+    if digits:
+        with suppress(ValueError):
+            ways |= Q(postcode=normalise_postcode(text))
+    if digits >= FEWEST_DIGITS:
+        with suppress(ValueError):
+            ways |= Q(applicants__phone=normalise_phone(text))
     return ways
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enquiries.intake.promise import ring_by, still_to_come
 from enquiries.intake.services import Intake, receive_enquiry
 from enquiries.models import Activity, ActivityQuerySet
+from hub.isolation import in_place_of_the_hub
 from hub.models import Authority
 
 # How they asked the council; "{council}" is its name.
@@ -28,6 +29,7 @@ class Receipt:
     ring_by: datetime.datetime
 
 
+@in_place_of_the_hub
 def receive_diverted(
     *, intake: Intake, through: Authority | None, asked: str = "other", by=None, external_reference: str = ""
 ) -> Receipt:

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('form', 'A form that they filled in'), ('identity', 'Proof of who they are'), ('tenancy', 'Tenancy, mortgage or the landlord’s permission'), ('certificate', 'A certificate'), ('letter', 'A letter or email'), ('notes', 'Notes of a visit or talk'), ('other', 'Something else')], max_length=20)),
                 ('name', models.CharField(help_text='As the file was called', max_length=120)),
-                ('file', models.FileField(blank=True, storage=enquiries.models.documents._documents_storage, upload_to='')),
+                ('file', models.FileField(blank=True, storage=enquiries.models.documents.documents_storage, upload_to='')),
                 ('content_type', models.CharField(max_length=100)),
                 ('size', models.PositiveIntegerField(help_text='Bytes')),
                 ('sha256', models.CharField(max_length=64)),

@@ -10,7 +10,7 @@ from enquiries.models.enquiry import Enquiry
 from hub.working_time import today
 
 
-def _documents_storage():
+def documents_storage():
     """Outside the web root: nothing gets out of it but through the view that asks whose it is."""
     return storages["documents"]
 
@@ -48,7 +48,7 @@ class Document(models.Model):
     enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="documents")
     kind = models.CharField(max_length=20, choices=Kind)
     name = models.CharField(max_length=120, help_text="As the file was called")
-    file = models.FileField(storage=_documents_storage, upload_to="", max_length=100, blank=True)
+    file = models.FileField(storage=documents_storage, upload_to="", max_length=100, blank=True)
     content_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField(help_text="Bytes")
     sha256 = models.CharField(max_length=64)

@@ -25,6 +25,8 @@ class ApiToken(models.Model):
 
     name = models.CharField(max_length=100, help_text="Which system uses it")
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, null=True, blank=True, related_name="api_tokens")
+    # Who does what is done with it: a user of the authority that stands for its system. The hub's own has none.
+    acts_as = models.OneToOneField(User, on_delete=models.PROTECT, null=True, blank=True, related_name="token")
     scopes = ArrayField(models.CharField(max_length=30))
     token_sha256 = models.CharField(max_length=64, unique=True)
     ends_with = models.CharField(max_length=4)

@@ -11,6 +11,8 @@ from django.utils import timezone
 from hub.api.models import ApiAnswer, ApiToken
 from hub.api.scopes import SCOPES
 from hub.errors import Refused
+from hub.people.models import User
+from hub.people.roles import Role
 from hub.places.models import Authority
 from hub.working_time import today
 
@@ -54,6 +56,7 @@ def issue_token(
     token = ApiToken(
         name=name.strip(),
         authority=authority,
+        acts_as=_system_of(authority, name.strip()),
         scopes=sorted(set(scopes)),
         token_sha256=sha256_of(secret),
         ends_with=secret[-4:],
@@ -74,6 +77,21 @@ def issue_token(
             "another."
         ) from fault
     return token, secret
+
+
+def _system_of(authority: Authority | None, name: str) -> User | None:
+    """Who stands on the record for what is done with a token of the authority; can never sign in."""
+    if authority is None:
+        return None
+    address = f"{uuid.uuid4().hex}@system.invalid"
+    return User.objects.create_user(
+        address,
+        None,
+        name=f"{name}, {authority}"[:150],
+        role=Role.AUTHORITY_WORKER,
+        authority=authority,
+        is_system=True,
+    )
 
 
 @transaction.atomic

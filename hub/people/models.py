@@ -11,7 +11,12 @@ from hub.people.roles import AUTHORITY_ROLES, HUB_ROLES, Role, rights_of
 
 class UserQuerySet(models.QuerySet["User"]):
     def active(self):
-        return self.filter(is_active=True)
+        """People who may sign in; systems never do."""
+        return self.filter(is_active=True, is_system=False)
+
+    def people(self):
+        """All but other systems, suspended ones included."""
+        return self.filter(is_system=False)
 
     def caseworkers(self):
         """Hub staff who may own an enquiry."""
@@ -44,7 +49,17 @@ class User(AbstractBaseUser, PermissionsMixin):
         "hub.Authority", on_delete=models.PROTECT, null=True, blank=True, related_name="people"
     )
     is_active = models.BooleanField(default=True)
-    task_digest = models.BooleanField(default=True, help_text="An email on working mornings when a task is due")
+    is_system = models.BooleanField(
+        default=False, help_text="Stands for an authority's own system, which comes with a token and never signs in"
+    )
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    suspended_why = models.CharField(max_length=200, blank=True)
+    unused_warned_at = models.DateTimeField(
+        null=True, blank=True, help_text="When they were told that the account is suspended unless they use it"
+    )
+    task_digest = models.BooleanField(
+        default=True, help_text="An email on working mornings when something waits for them"
+    )
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
 
     USERNAME_FIELD = "email"
@@ -58,6 +73,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email_once_in_any_case"),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="user_role_known"),
+            models.CheckConstraint(
+                condition=Q(suspended_at__isnull=True) | Q(is_active=False), name="user_suspended_is_not_active"
+            ),
             models.CheckConstraint(
                 condition=(
                     Q(role__in=sorted(AUTHORITY_ROLES), authority__isnull=False)

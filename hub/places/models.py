@@ -26,9 +26,20 @@ class AuthorityQuerySet(models.QuerySet["Authority"]):
 class Authority(models.Model):
     """A local authority with children's services; a member of the hub while a membership lasts."""
 
+    class Portal(models.TextChoices):
+        """How far its team has come with the portal; one that has left is no member any more."""
+
+        NOT_READY = "not_ready", "Not ready"
+        LIVE = "live", "Live"
+        PAUSED = "paused", "Paused"
+
     gss_code = models.CharField(max_length=9, unique=True)
     name = models.CharField(max_length=100)
     region = models.CharField(max_length=40, blank=True)
+    portal = models.CharField(
+        max_length=10, choices=Portal, default=Portal.LIVE, help_text="Nothing is sent to it unless it is live"
+    )
+    portal_why = models.CharField(max_length=200, blank=True, help_text="Why it is paused")
 
     objects = AuthorityQuerySet.as_manager()
 
@@ -36,6 +47,11 @@ class Authority(models.Model):
         triggers = [changes_the_configuration()]
         ordering = ["name"]
         verbose_name_plural = "authorities"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(portal__in=["not_ready", "live", "paused"]), name="authority_portal_known"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -64,6 +80,27 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.authority} from {self.starts_on}"
+
+
+@pghistory.track()
+class Succession(models.Model):
+    """From a day on one authority stands in the place of another: all of it after a merger, a part after a split."""
+
+    before = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="successions")
+    after = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="predecessions")
+    takes_effect_on = models.DateField()
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        triggers = [changes_the_configuration()]
+        ordering = ["takes_effect_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["before", "after"], name="succession_once"),
+            models.CheckConstraint(condition=~Q(before=F("after")), name="succession_by_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.after} for {self.before} from {self.takes_effect_on}"
 
 
 @pghistory.track()

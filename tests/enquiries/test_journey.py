@@ -33,6 +33,7 @@ RECORDABLE = sorted({m.kind for m in MOVES if m.right != journey.SYSTEM} - {"voi
 
 def details_for(kind: str, outcome: str, council) -> dict:
     """What the kind needs, filled with something sensible."""
+    outcome = outcome or {"council_heard": "yes"}.get(kind, "")
     values = {**DETAILS, "authority": council, "outcome": outcome, "until": datetime.date(2030, 1, 1)}
     values |= {"due": timezone.now() + datetime.timedelta(days=1), "into": Enquiry.objects.order_by("pk").first()}
     return {name: values[name] for name in KINDS[kind].needs}
