@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.db.models.functions import TruncMonth, Upper
 
 from enquiries.models import Campaign, EnquiryQuerySet, SteppedAside
-from enquiries.models.enquiry import APPLIED
+from enquiries.models.enquiry_query import APPLIED
 from hub.working_time import LONDON, today
 
 

@@ -7,7 +7,8 @@ from enquiries.models.bulk import BulkItem, BulkRun
 from enquiries.models.callbacks import CallbackHours, CallbackSlot
 from enquiries.models.documents import Document
 from enquiries.models.duplicates import DuplicatePair, HouseholdKey, Merge
-from enquiries.models.enquiry import Enquiry, EnquiryQuerySet
+from enquiries.models.enquiry import Enquiry
+from enquiries.models.enquiry_query import EnquiryQuerySet
 from enquiries.models.eoi import EoiSection
 from enquiries.models.events import Booking, Event
 from enquiries.models.household import Applicant, Consent, SafeContact

@@ -6,7 +6,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from enquiries.models.activity import Activity
-from enquiries.models.enquiry import Enquiry, EnquiryQuerySet
+from enquiries.models.enquiry import Enquiry
+from enquiries.models.enquiry_query import EnquiryQuerySet
 from enquiries.models.household import Consent
 from hub.messages.models import Message
 

@@ -9,7 +9,7 @@ from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from enquiries.models import Enquiry, Task
-from enquiries.models.enquiry import unnoticed_messages
+from enquiries.models.enquiry_query import unnoticed_messages
 from enquiries.tasks.services import add_task, settle_task
 from hub.models import Message
 from hub.sweep import alone, while_time_lasts
