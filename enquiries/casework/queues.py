@@ -10,11 +10,12 @@ from django.db.models import IntegerField, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
 from enquiries.journey import Turn
-from enquiries.models import EnquiryQuerySet
+from enquiries.models import Enquiry, EnquiryQuerySet
 from hub.models import User
 
 # Beyond this the exact number tells nobody whom to ring next, and would have to be counted one by one.
 MOST_COUNTED = 99
+MANY = 1_000
 
 
 class Group(StrEnum):
@@ -138,18 +139,24 @@ def count_queues(enquiries: EnquiryQuerySet, viewer: Viewer, queues: Iterable[Qu
     Counted up to one more than MOST_COUNTED, which stands for "or more".
     """
     queues = queues_of(viewer.user) if queues is None else queues
-    narrowed = bool(enquiries.query.where)
+    few = _few(enquiries) if enquiries.query.where else None
     # "narrowed" is what is left of the enquiries given, which are those that the person may see.
-    those = enquiries.model.objects.filter(pk__in=RawSQL("SELECT id FROM narrowed", ())) if narrowed else enquiries
+    those = enquiries if few is None else Enquiry.objects.filter(pk__in=RawSQL("SELECT id FROM narrowed", ()))
     counts = {queue.code: count_of(queue.choose(those, viewer)) for queue in queues}
     statement, params = User.objects.filter(pk=viewer.user.pk).values(**counts).query.sql_with_params()
-    if narrowed:
-        # Whom a filter leaves is looked up once, not once for each list. All lists are of open enquiries.
-        chosen, first = enquiries.open().order_by().values("pk").query.sql_with_params()
-        statement, params = f"WITH narrowed (id) AS MATERIALIZED ({chosen}) {statement}", (*first, *params)
+    if few is not None:
+        statement = f"WITH narrowed (id) AS MATERIALIZED (SELECT unnest(%s::bigint[])) {statement}"
+        params = (few, *params)
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         return dict(zip(counts, cursor.fetchone(), strict=True))
+
+
+def _few(enquiries: EnquiryQuerySet) -> list[int] | None:
+    """The open enquiries that a filter leaves, if they are few: then they are looked up once and not for each list (all
+    lists are of open enquiries). None where they are many: then each list soon has as many as are counted."""
+    left = list(enquiries.open().order_by().values_list("pk", flat=True)[: MANY + 1])
+    return left if len(left) <= MANY else None
 
 
 def count_of(some: QuerySet) -> _CountOf:
@@ -157,5 +164,5 @@ def count_of(some: QuerySet) -> _CountOf:
 
 
 def shown(count: int) -> str:
-    """A count as the lists write it: "7", "999+"."""
+    """A count as the lists write it: "7", "99+"."""
     return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)

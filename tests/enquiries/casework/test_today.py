@@ -121,6 +121,16 @@ def test_counts_end_where_nobody_would_read_them(make_enquiry, worker, monkeypat
     assert counts == {"open": 3} and shown(3) == "2+" and shown(2) == "2"
 
 
+@pytest.mark.parametrize("many", [1000, 2])
+def test_a_filter_that_leaves_few_and_one_that_leaves_many_count_alike(region, worker, gateshead, monkeypatch, many):
+    monkeypatch.setattr("enquiries.casework.queues.MANY", many)
+    seen = Viewer(worker, NOW, news_since=moment("2026-03-05 08:00"))
+    narrowed = Enquiry.objects.visible_to(worker).filter(authority=gateshead, owner=None)
+    counts = count_queues(narrowed, seen)
+    assert counts == {queue.code: queue.choose(narrowed, seen).count() for queue in QUEUES if worker.can(queue.right)}
+    assert counts["open"] == 11 and counts["mine"] == 0
+
+
 def test_what_somebody_gave_to_me_is_new_to_me_and_what_i_took_is_not(make_enquiry, at, worker, manager):
     at("2026-03-02 10:00")
     given, taken = make_enquiry("new"), make_enquiry("new")
