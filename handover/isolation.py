@@ -46,6 +46,5 @@ OPEN = frozenset(
         "hub_standard",
         "hub_configurationversion",
         "hub_postcodedirectory",
-        "django_content_type",
     }
 )

@@ -27,18 +27,18 @@ _bound: ContextVar[int | None] = ContextVar("bound_to", default=None)
 def bound_to(authority_id: int) -> Iterator[None]:
     """One transaction in which the database shows nothing but what this authority may read, and takes no write.
 
-    Within another transaction it is a savepoint, after which that one has its role again.
+    Within another transaction it is a savepoint, after which that one is bound as it was before.
     """
-    within = connection.in_atomic_block
+    within, outside = connection.in_atomic_block, _bound.get()
     with transaction.atomic():
-        _say(ROLE, str(authority_id))
+        _say(authority_id)
         was = _bound.set(authority_id)
         try:
             yield
         finally:
             _bound.reset(was)
         if within:
-            _say("none", "")
+            _say(outside)
 
 
 @contextmanager
@@ -51,7 +51,7 @@ def for_the_hub() -> Iterator[None]:
     if authority_id is None:
         yield
         return
-    _say("none", "")
+    _say(None)
     was = _bound.set(None)
     try:
         yield
@@ -59,7 +59,7 @@ def for_the_hub() -> Iterator[None]:
         _bound.reset(was)
         # After a fault of the database nothing can be said: the transaction ends, and the role with it.
         with suppress(DatabaseError):
-            _say(ROLE, str(authority_id))
+            _say(authority_id)
 
 
 def in_place_of_the_hub(service: Callable[P, T]) -> Callable[P, T]:
@@ -73,7 +73,8 @@ def in_place_of_the_hub(service: Callable[P, T]) -> Callable[P, T]:
     return served
 
 
-def _say(role: str, authority: str) -> None:
+def _say(authority_id: int | None) -> None:
+    role, authority = ("none", "") if authority_id is None else (ROLE, str(authority_id))
     # Both as SET LOCAL: with the end of the transaction, or of the savepoint that fails, they are gone.
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('role', %s, true), set_config(%s, %s, true)", [role, SETTING, authority])

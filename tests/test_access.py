@@ -68,7 +68,8 @@ class Address:
             "token": "not-to-be-guessed",  # of a calendar file, a survey, a buddy, a check-in
             "task": 1,
             "closure": 1,
-            "person": 1,
+            # A colleague of the receiving authority, where the portal asks about one.
+            "person": handover.authority.people.order_by("pk").first().pk if about_handover else 1,
             "absence": 1,
             "part": "home",  # of the expression of interest
         }
@@ -80,7 +81,8 @@ class Address:
 
     @property
     def names_a_record(self) -> bool:
-        return "reference" in self.wants
+        """Or one of the authority's people."""
+        return "reference" in self.wants or (self.route.startswith("portal/") and "person" in self.wants)
 
 
 def addresses(patterns=None, prefix: str = "") -> Iterator[Address]:
@@ -95,7 +97,7 @@ def addresses(patterns=None, prefix: str = "") -> Iterator[Address]:
 ALL = list(addresses())
 GUARDED = [a for a in ALL if a.name not in PUBLIC and not a.route.startswith((*OWN, API))]
 SYSTEMS = [a for a in ALL if a.name not in PUBLIC and a.route.startswith(API)]
-OUTSIDERS = ("another authority", "cluster_lead", "administrator")
+OUTSIDERS = ("another authority", "its lead", "cluster_lead", "administrator")
 
 
 @pytest.fixture(params=["sent", "accepted", "ended"])
@@ -111,8 +113,10 @@ def handover(request, make_enquiry, gateshead, worker, gateshead_worker):
 
 
 @pytest.fixture
-def outsider(request, newcastle_worker):
-    return newcastle_worker if request.param == OUTSIDERS[0] else someone(request.param)
+def outsider(request, newcastle, newcastle_worker):
+    if request.param == OUTSIDERS[0]:
+        return newcastle_worker
+    return someone("authority_lead", newcastle) if request.param == OUTSIDERS[1] else someone(request.param)
 
 
 def secrets_of(handover: Handover) -> list[str]:
