@@ -86,7 +86,7 @@ class Clock:
 
 CLOCKS: dict[str, Clock] = {
     "first_conversation": Clock("Ring", 1, ("received", "hold_ended", "reopened")),
-    "follow_up": Clock("Follow up", 5, ("conversation", "eoi_returned", "hold_ended", "reopened")),
+    "follow_up": Clock("Follow up", 5, ("conversation", "initial_visit", "eoi_returned", "hold_ended", "reopened")),
     "eoi_authorisation": Clock("Authorise", 2, ("eoi_submitted", "hold_ended", "reopened")),
     "handover": Clock(
         "Send", 2,
@@ -95,6 +95,8 @@ CLOCKS: dict[str, Clock] = {
     "authority_answer": Clock("Council to answer", 5, ("handover_sent",)),
     "application": Clock("Council to take the application", 20, ("handover_accepted", "reopened")),
     "hold": Clock("Ask again", 0, ("hold_started",)),
+    # After our last letter to whoever cannot be reached: their time to answer it, which is kept with it.
+    "last_try": Clock("Their answer to our last letter", 0, ("written",)),
     # They came to us. These run beside the stage's own clock, until we have spoken with them.
     "answer": Clock("Answer them", 1, ("asked_again", "message_received", "called_us")),
     "callback": Clock("Ring back", 1, ("callback_booked",)),  # at the time that was booked
@@ -338,6 +340,8 @@ CALLED_US = {
 }
 # What is told apart in what they wrote: whoever rings must see it first.
 WROTE = {"stop": "They ask us to stop"}
+# Our last message to whoever cannot be reached: with it goes the day up to which we wait for their answer.
+LAST_TRY = "last_try"
 # How an attempt ended, and how a conversation was held.
 ATTEMPT_OUTCOMES = {"no_answer": "No answer", "left_message": "Left a message", "wrong_number": "Wrong number"}
 CONTACT_CHANNELS = {

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
-from enquiries.journey import CLOCKS, KINDS, STAGES, Stage, Turn
+from enquiries.journey import CLOCKS, KINDS, LAST_TRY, STAGES, Stage, Turn
 from hub.working_time import WorkingTime, local_date
 
 _HANDOVER_ANSWERS = {
@@ -67,7 +67,7 @@ def state_of(activities: Iterable, *, calendar: WorkingTime, standard_days) -> S
     handover, answer = latest_handover(facts)
     asked = _unanswered(facts) if ending is None else None
     clock, started_at, due_at = _clock(facts, stage, on_hold, hold_until, asked, calendar, standard_days)
-    theirs = clock in ("follow_up", "visit") and _they_act_next(facts)
+    theirs = clock == "last_try" or (clock in ("follow_up", "visit") and _they_act_next(facts))
     return State(
         stage=stage,
         turn=Turn.HUB if asked else Turn.HOUSEHOLD if theirs else STAGES[Stage(stage)].turn,
@@ -228,6 +228,17 @@ def visit_booked(facts: Iterable):
     return last if last is not None and last.kind == "visit_booked" else None
 
 
+def _last_letter(facts: list):
+    """Our last message to whoever could not be reached, unless we were in touch since, or it was begun anew; ringing
+    them once more changes nothing."""
+    letter = _latest([f for f in facts if f.outcome == LAST_TRY and f.until], "written")
+    if letter is None:
+        return None
+    anew = ("hold_started", "hold_ended", "reopened", "feedback")
+    since = (f for f in facts if KINDS[f.kind].contact or KINDS[f.kind].asks or f.kind in anew)
+    return None if any(f.occurred_at > letter.occurred_at for f in since) else letter
+
+
 def _parked_until(facts: list) -> datetime.date | None:
     """Put aside until that day, unless its council was found since."""
     last = max(
@@ -260,6 +271,8 @@ def _own_clock(facts, stage, on_hold, hold_until, calendar, standard_days):
     name = STAGES[stage].clock
     if name == "follow_up" and (visit := visit_booked(facts)):  # nothing of ours is due before it
         return "visit", visit.occurred_at, visit.due
+    if name in ("first_conversation", "follow_up") and (letter := _last_letter(facts)):
+        return "last_try", letter.occurred_at, calendar.end_of_day(letter.until)
     first = _first_received(facts)
     starts = [f for f in facts if name and f.kind in CLOCKS[name].started_by and (f.kind != "received" or f is first)]
     if not starts:

@@ -162,9 +162,14 @@ class VisitForm(_DayForm):
         label="Day of the first visit", latest=today, error_messages={"required": "Enter the day of the first visit"}
     )
     spoke = forms.BooleanField(
-        label="We spoke with them at the visit", required=False, help_text="Tick to record the conversation too."
+        label="We spoke with them at the visit",
+        required=False,
+        help_text="Records the conversation too. Untick it only if nobody could talk with us.",
     )
     note = NoteField(label="Note", required=False)
+
+    def first_values(self) -> dict:
+        return {**super().first_values(), "spoke": True}
 
 
 class EoiForm(_DayForm):

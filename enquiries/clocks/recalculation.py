@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
+from enquiries.journey import CLOCKS
 from enquiries.models import Activity, Enquiry, Recalculation
 from enquiries.services import standard_days_of
 from enquiries.state import state_of
@@ -98,9 +99,11 @@ def basis_of(calendar: WorkingTime, standards: tuple[Standard, ...]) -> str:
     """A hash of all that a due time comes of besides the facts."""
     year = today().year
     days = [(row.clock, row.applies_from.isoformat(), row.working_days) for row in standards]
+    # What starts a clock may be otherwise after an upgrade.
+    rules = [(name, clock.working_days, clock.started_by) for name, clock in CLOCKS.items()]
     told = (
         calendar.closes_at.isoformat(), sorted(calendar.closed), sorted(calendar.opened), sorted(days),
-        bank_holidays(range(year - 2, year + 3)),
+        bank_holidays(range(year - 2, year + 3)), rules,
     )  # fmt: skip
     return hashlib.sha256(repr(told).encode()).hexdigest()
 

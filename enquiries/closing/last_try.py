@@ -6,6 +6,7 @@ import datetime
 from django.utils import timezone
 
 from enquiries import journey
+from enquiries.letters.last_words import TEMPLATES, answer_by
 from enquiries.letters.nudges import IN_TOUCH
 from enquiries.letters.services import may_write
 from enquiries.models import Activity, Enquiry, Task
@@ -14,10 +15,8 @@ from enquiries.tasks.services import add_task
 from hub.current import current
 from hub.messages.models import Message
 from hub.sweep import alone, while_time_lasts
-from hub.working_time import local_date, today, working_time
+from hub.working_time import local_date, today
 
-TEMPLATES = {"email": "last_try", "text": "last_try_text", "letter": "last_try_letter"}
-WAIT = 10  # working days
 LOOK_BACK = 60  # days: what was sent before that has had its task
 TASK = "propose_closing"
 TITLE = "They have not answered: close with “Could not be reached”?"
@@ -69,7 +68,7 @@ def _unanswered_messages() -> list[Message]:
 
 
 def _waited_long_enough(message: Message) -> bool:
-    return working_time().add_working_days(local_date(message.created_at), WAIT) <= today()
+    return answer_by(local_date(message.created_at)) <= today()
 
 
 _GONE = [Message.State.SENT, Message.State.DELIVERED]

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import OuterRef, Subquery
 
 from enquiries.letters.defaults import defaults
+from enquiries.letters.last_words import wait_until
 from enquiries.letters.links import MAKERS
 from enquiries.letters.placeholders import faults_of, filled, filled_as_far_as_known, links_in
 from enquiries.letters.post import ask_to_post
@@ -154,6 +155,7 @@ def send_template(
         version=version,
         channel=template.channel,
         note=f"{template.name}. Messages has its words, and says whether it has arrived.",
+        **wait_until(template.code),
     )
     if template.channel == Message.Channel.LETTER:
         ask_to_post(message=message, enquiry=home, by=by)

@@ -238,6 +238,9 @@ class Enquiry(models.Model):
             return journey.CLOCKS["hold"].label
         if self.clock == "visit":
             return journey.CLOCKS["visit"].label
+        if self.clock == "last_try":
+            over = self.is_overdue()
+            return "Close: no answer to our last letter" if over else "Wait for their answer, then close"
         return "Write to them" if self.stage == Stage.NEW and not self.may_be_rung else self.rule.next_step
 
     @property
@@ -268,6 +271,8 @@ class Enquiry(models.Model):
         now = timezone.now()
         if self.clock in ("callback", "visit"):
             return self._at_its_time_in_words(self.due_at, now)
+        if self.clock == "last_try" and self.is_overdue(now):
+            return f"No answer by {moment_in_words(self.due_at, now)}: close?"
         between = ": late since" if self.is_overdue(now) else " by"
         return f"{self.clock_label}{between} {moment_in_words(self.due_at, now)}"
 

@@ -97,22 +97,24 @@ class SafeContact(models.Model):
     @property
     def rules(self) -> list[str]:
         """The rules a member of staff must keep, in short sentences; empty where there is none."""
-        return [*self.chosen_rules, *(words.strip().rstrip(".") for words in (self.adjustments, self.notes) if words)]
+        return [*self.chosen_rules, *(words.strip().rstrip(".") for words in (self.notes, self.adjustments) if words)]
 
     @property
     def chosen_rules(self) -> list[str]:
-        """Those that are chosen from what there is. What is written beside them may say anything: it is for staff."""
+        """Those that are chosen from what there is, the most dangerous to break first: a list may show only the first.
+
+        What is written beside them may say anything: it is for staff."""
         rules = []
         if not self.by_phone:
             rules.append("Do not ring: send a text message" if self.by_text else "Do not ring")
-        if not self.by_email:
-            rules.append("Do not email")
         if self.by_phone and not self.leave_message:
             rules.append("Do not leave a message")
         if self.by_phone and not self.say_who:
             rules.append("Do not say who is calling")
         if self.by_phone and self.when != self.When.ANY:
             rules.append(f"{self.get_when_display()} only")
+        if not self.by_email:
+            rules.append("Do not email")
         if self.language:
             rules.append(f"Speak {self.language}{', with' if self.interpreter else ', or use'} an interpreter")
         elif self.interpreter:

@@ -125,6 +125,11 @@ NOW: dict[str, Now] = {
         "", "We owe you an answer", "You have been in touch, and we answer by {due}.",
         late=f"You have been in touch. We said that we would answer by {{due}}, and are late. We are sorry. {_SORRY}",
     ),
+    "last_try": Now(
+        "", "We would like to hear from you",
+        "We have tried to reach you, and wrote to you. Ring us, or write to us from this page, by {due} if you can. "
+        "Later is fine too.",
+    ),
     "visit": Now(
         "visit", "Your first visit is booked", "{visit}",
         late="The day of our first visit has come. If nobody came, we are sorry: ring us, or write to us from here.",
@@ -171,7 +176,7 @@ class Standing:
         enquiry = self.enquiry
         if not enquiry.is_open:
             return None
-        if enquiry.clock in ("callback", "answer", "hold", "visit"):
+        if enquiry.clock in ("callback", "answer", "hold", "visit", "last_try"):
             return NOW[enquiry.clock]
         if enquiry.on_hold:
             return NOW["hold"]

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 
+from enquiries.intake.forms.brings import months_ahead
 from enquiries.journey import AGES, INTERESTS, SITUATIONS, SOURCES, TIMINGS
 from enquiries.models import Enquiry, SafeContact
 from hub.current import current
@@ -56,6 +57,11 @@ def _in_two_years() -> datetime.date:
     return today() + datetime.timedelta(days=730)
 
 
+def usual_hold() -> datetime.date:
+    """When we ask again where they said “not yet” and named no day."""
+    return months_ahead(today(), 3)
+
+
 def _tomorrow() -> datetime.date:
     return today() + datetime.timedelta(days=1)
 
@@ -98,6 +104,8 @@ def field_for(question: dict, *, slots: list, councils: list) -> forms.Field:
     if name in CHOICES:
         return _chosen(name, **words)
     if name == "not_before":
+        usual = f"Empty, and they said “not yet”: we ask again in three months, on {date_format(usual_hold())}."
+        words["help_text"] = f"{words['help_text']} {usual}".strip()
         return DesignDateField(earliest=_tomorrow, latest=_in_two_years, **words)
     if name == "until":
         return DesignDateField(earliest=today, latest=_in_two_years, **words)

@@ -9,7 +9,7 @@ from enquiries.casework.forms import LogCallForm
 from enquiries.casework.services import REACHED
 from enquiries.models import PhoneCall
 from enquiries.telephone.after_the_call import messages_on_offer
-from enquiries.telephone.taking import Filing, OnScript, as_data, typed_in, what_we_hold
+from enquiries.telephone.taking import REPLACE, Filing, OnScript, as_data, typed_in, what_we_hold
 from hub.design.fields import DATE_PARTS
 from hub.design.forms import Look
 from hub.spoken_dates import day_in_words
@@ -18,7 +18,7 @@ from hub.working_time import LONDON, local_date, today
 # What the page asks besides the script, by the names under which a browser posts it.
 _DATES = ("on", "until", "again")
 _INPUTS = [
-    *("outcome", "agreed", "channel", "at", "next_by", "wrong_number", "send_reached", "send_not_reached"),
+    *("outcome", "agreed", "channel", "at", "next_by", "wrong_number", "send_reached", "send_not_reached", REPLACE),
     *(f"{name}_{part}" for name in _DATES for part in DATE_PARTS),
 ]
 

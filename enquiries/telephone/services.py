@@ -188,10 +188,9 @@ def file_call(*, call: PhoneCall, by, filing: Filing, version: int | None = None
     """File a call on which we spoke: as a new enquiry by the one way in, or on the one that the caller confirmed.
 
     Either way the conversation is recorded, of the time at which it began, with the next step that was agreed. Of an
-    enquiry that we have, gaps are filled and nothing is replaced; `version` is the one that was seen of it. Filed
-    twice, it is filed once. `Refused` where
-    nothing is written of it (a slip is no answer of ours), or there is no enquiry and nothing by which to know or
-    reach them.
+    enquiry that we have, gaps are filled and nothing is replaced, unless `filing` says so; `version` is the one that
+    was seen of it. Filed twice, it is filed once. `Refused` where nothing is written of it (a slip is no answer of
+    ours), or there is no enquiry and nothing by which to know or reach them.
     """
     locked = PhoneCall.objects.select_for_update(of=("self",)).get(pk=call.pk)
     if locked.state == PhoneCall.State.FILED and locked.enquiry:
@@ -212,8 +211,8 @@ def file_call(*, call: PhoneCall, by, filing: Filing, version: int | None = None
         occurred_at=filing.at or max(locked.started_at, enquiry.received_at), until=filing.until,
         channel=filing.channel, next_by=filing.next_by,
     )  # fmt: skip
-    if filing.hold_until and not enquiry.on_hold and enquiry.may("hold_started", by):
-        plan_check_ins(record_activity(enquiry=enquiry, kind="hold_started", by=by, until=filing.hold_until))
+    if filing.hold_until:
+        _hold(enquiry, filing.hold_until, by)
     if filing.callback_at:
         book_callback(enquiry=enquiry, starts_at=filing.callback_at, by=by, recorder="person")
     if is_new:
@@ -249,6 +248,14 @@ def drop_call(*, call: PhoneCall, by, cut_off: bool, filing: Filing) -> Enquiry 
     return enquiry
 
 
+def _hold(enquiry: Enquiry, until: datetime.date, by) -> None:
+    """Not yet: wait until the day, which takes the place of one that was agreed before."""
+    if enquiry.on_hold and enquiry.hold_until != until and enquiry.may("hold_ended", by):
+        record_activity(enquiry=enquiry, kind="hold_ended", by=by, note="Another day was agreed")
+    if not enquiry.on_hold and enquiry.may("hold_started", by):
+        plan_check_ins(record_activity(enquiry=enquiry, kind="hold_started", by=by, until=until))
+
+
 def _being_taken(call: PhoneCall, by) -> PhoneCall:
     locked = PhoneCall.objects.select_for_update(of=("self",)).get(pk=call.pk)
     if not PhoneCall.objects.visible_to(by).filter(pk=call.pk).exists():
@@ -269,7 +276,10 @@ def _enquiry_of(call: PhoneCall, filing: Filing, by) -> tuple[Enquiry, str, bool
         if enquiry.idempotency_key == key:
             return enquiry, "", True
     joined = call.enquiry is None
-    return enquiry, add_to_enquiry(enquiry, filing.intake, by=by, joined=joined, channel=filing.channel), False
+    otherwise = add_to_enquiry(
+        enquiry, filing.intake, by=by, joined=joined, channel=filing.channel, replaces=filing.replaces
+    )
+    return enquiry, otherwise, False
 
 
 def _end(call: PhoneCall, state: str, **filed) -> None:

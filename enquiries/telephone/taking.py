@@ -4,22 +4,25 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from django import forms
 from django.http import QueryDict
+from django.utils.formats import date_format
 
 from enquiries.callbacks.services import slots_on_offer
 from enquiries.campaigns.arrival import campaign_of
 from enquiries.intake.origins import Came
 from enquiries.intake.services import Intake, Person
-from enquiries.models import Consent, PhoneCall
+from enquiries.models import Consent, Enquiry, PhoneCall
 from enquiries.routing import route
 from enquiries.telephone import fields
 from enquiries.telephone.script import CONSENTS, questions_of, read_aloud, spoken
 from hub.current import current
-from hub.design.forms import DesignForm
-from hub.working_time import today
+from hub.design.forms import DesignForm, Look
+from hub.working_time import local_date, today
 
 LONGEST_ANSWER = 10_000  # kept as it is typed, even where the form will ask to shorten it
 _YES_OR_NO = {"leave_message": "leave_message", "say_who": "say_who"}
+REPLACE = "replace"
 _AS_SAID = ("when", "language", "adjustments", "notes")
 # What a good record has, as it is said where it is not there yet.
 WANTED = {
@@ -44,6 +47,7 @@ class Filing:
     until: datetime.date | None = None
     callback_at: datetime.datetime | None = None
     hold_until: datetime.date | None = None
+    replaces: bool = False  # what they said otherwise than we hold takes its place
     next_by: str = ""
     channel: str = "phone"
     at: datetime.datetime | None = None  # None: when the call was begun
@@ -71,6 +75,12 @@ class OnScript:
         slots, councils = slots_on_offer(), current().members_on(today())
         for name, question in own.items():
             self.fields[name] = fields.field_for(self._with_what_we_hold(question), slots=slots, councils=councils)
+        if held:
+            self.fields[REPLACE] = forms.BooleanField(
+                label="Put it in the record in place of what we hold", required=False,
+                help_text="Where they told you something else than we hold. Without a tick it is only noted.",
+            )  # fmt: skip
+            self.looks = {**self.looks, REPLACE: Look(small=True)}
 
     def _with_what_we_hold(self, question: dict) -> dict:
         held = self.held.get(question["name"])
@@ -105,13 +115,13 @@ class OnScript:
 
     def filing(self) -> Filing:
         """What was typed and is good, ready to be filed."""
-        later = self.said("timing") != "now"
         return Filing(
             intake=self._intake(),
             agreed=self.said("agreed"),
             until=self.said("until") or None,
             callback_at=self._callback(),
-            hold_until=(self.said("not_before") or None) if later else None,
+            hold_until=self._hold_until(),
+            replaces=bool(self.said(REPLACE)),
             missing=self.missing(),
         )
 
@@ -151,9 +161,22 @@ class OnScript:
         said = self.said("callback")
         return datetime.datetime.fromisoformat(said) if said else None
 
+    def _hold_until(self) -> datetime.date | None:
+        """The day to ask again: theirs, else that of the next step that was agreed, else the usual one."""
+        if self.said("timing") == "now":
+            return None
+        if self.said("not_before") or self.said("timing") != "not_yet":
+            return self.said("not_before") or None
+        if self.call.enquiry and self.call.enquiry.on_hold:
+            return None  # as it was agreed
+        agreed = self.said("until")
+        return agreed if agreed and agreed > today() else fields.usual_hold()
+
     def _safe_contact(self) -> dict:
         """Only the rules that were asked for: what was not said rules nothing out."""
         rules = {name: self.said(name) for name in _AS_SAID if self.said(name)}
+        if self.said("safe_now") == "no":
+            rules["notes"] = "\n".join(filter(None, [not_freely(self.call), rules.get("notes", "")]))
         rules |= {rule: self.said(name) == "yes" for name, rule in _YES_OR_NO.items() if self.said(name)}
         if ways := self.said("ways"):
             rules |= {f"by_{way}": way in ways for way in fields.WAYS}
@@ -173,6 +196,12 @@ class OnScript:
         }
 
 
+def not_freely(call: PhoneCall) -> str:
+    """What is kept where they could not talk freely: whoever rings next must know it before they dial."""
+    day = local_date(call.started_at) if call.pk else today()
+    return f"Could not talk freely when we rang on {date_format(day, 'j F Y')}: ask first whether they can"
+
+
 class CallForm(OnScript, DesignForm):
     """A call on the telephone screen: the questions of the script, and nothing else."""
 
@@ -181,6 +210,13 @@ class CallForm(OnScript, DesignForm):
     def __init__(self, call: PhoneCall, *, data: QueryDict | None = None, held: dict[str, str] | None = None):
         super().__init__(as_data({**call.first_values, **call.typed}) if data is None else data)
         self.ask(call, held or {})
+
+
+def hold_said(enquiry: Enquiry, filing: Filing) -> str:
+    """What came of “not yet”, in a sentence for whoever filed the call; "" where they did not say so."""
+    if not filing.hold_until or enquiry.hold_until != filing.hold_until:
+        return ""
+    return f" Not yet: we ask again on {date_format(filing.hold_until, 'j F Y')}."
 
 
 def still_to_ask(form: OnScript) -> str:
@@ -202,6 +238,7 @@ def as_data(typed: dict[str, list[str]]) -> QueryDict:
 def typed_in(call: PhoneCall, posted: QueryDict) -> dict[str, list[str]]:
     """What a whole page of the call brought: every answer it has a place for, left out ones as empty."""
     names = [name for question in questions_of(parts_of(call)) for name in fields.input_names(question)]
+    names += [REPLACE] if call.enquiry_id else []
     return {name: posted.getlist(name) for name in names if name in posted or name not in call.first_values}
 
 

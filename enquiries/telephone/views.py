@@ -14,7 +14,15 @@ from enquiries.models import CallEvent, Enquiry, PhoneCall, ScriptHidden
 from enquiries.telephone import services
 from enquiries.telephone.callers import number_of, offered
 from enquiries.telephone.forms import DropForm, StartForm
-from enquiries.telephone.taking import CallForm, answers_of, asked_by_input, still_to_ask, typed_in, what_we_hold
+from enquiries.telephone.taking import (
+    CallForm,
+    answers_of,
+    asked_by_input,
+    hold_said,
+    still_to_ask,
+    typed_in,
+    what_we_hold,
+)
 from hub.audit import log_access, log_access_once
 from hub.errors import Refused
 from hub.people.access import right_required
@@ -172,7 +180,7 @@ def _file(request, call: PhoneCall, about: str):
     filing = form.filing()
     enquiry = services.file_call(call=call, by=request.user, filing=filing)
     missing = f" Still to ask: {', '.join(filing.missing)}." if filing.missing else ""
-    messages.success(request, f"Filed as {enquiry.reference}.{missing}")
+    messages.success(request, f"Filed as {enquiry.reference}.{hold_said(enquiry, filing)}{missing}")
     return redirect("enquiry", enquiry.reference)
 
 

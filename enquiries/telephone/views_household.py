@@ -15,7 +15,7 @@ from enquiries.casework.views import open_record, refuse_unless_possible
 from enquiries.models import Enquiry, PhoneCall
 from enquiries.telephone.household_calls import call_with, keep_call_with, log_call_with
 from enquiries.telephone.household_form import HouseholdCallForm, typed_on_page
-from enquiries.telephone.taking import asked_by_input, still_to_ask
+from enquiries.telephone.taking import asked_by_input, hold_said, still_to_ask
 from enquiries.telephone.views import window_of
 from hub.errors import Refused
 from hub.people.access import right_required
@@ -62,9 +62,12 @@ def _logged(form: HouseholdCallForm, enquiry: Enquiry, user) -> bool:
 
 
 def _done(form: HouseholdCallForm, enquiry: Enquiry) -> str:
-    missing = form.missing() if form.cleaned_data["outcome"] == REACHED else []
+    reached = form.cleaned_data["outcome"] == REACHED
+    missing = form.missing() if reached else []
+    enquiry.refresh_from_db()
+    held = hold_said(enquiry, form.filing()) if reached else ""
     still = f" Still to ask: {', '.join(missing)}." if missing else ""
-    return f"{ACTION['log_call'].done}{still}"
+    return f"{ACTION['log_call'].done}{held}{still}"
 
 
 def _page(request, call: PhoneCall, form: HouseholdCallForm, *, changed: str = ""):

@@ -359,7 +359,7 @@ def test_changed_rules_are_on_the_timeline_and_in_force(page_of, sign_in):
     page = page_of("safe_contact")
     sign_in(page.person).post(page.url, page.typed)
     safe = SafeContact.objects.get(enquiry=page.enquiry)
-    assert safe.rules == ["Do not email", "Do not leave a message", "Do not say who is calling", "Evening only"]
+    assert safe.rules == ["Do not leave a message", "Do not say who is calling", "Evening only", "Do not email"]
     assert page.enquiry.activities.get(kind="details_changed").note == f"Safe to contact: {safe}"
 
 

@@ -209,3 +209,46 @@ def test_results_ask_as_much_for_many_as_for_one(enquiry, worker, django_assert_
         shown = {one.code: one for one in results(Enquiry.objects.visible_to(worker))}
     assert (shown["closing"].total.sent, shown["closing"].total.answered, shown["closing"].total.rate) == (1, 0, 0)
     assert shown["handover"].total.rate is None
+
+
+class TestAfterTheLastLetter:
+    """Whoever was written to for the last time waits on their answer, not on our ringing."""
+
+    @pytest.fixture
+    def written(self, clock, make_enquiry, worker):
+        enquiry = make_enquiry()
+        clock.move_to(moment("2026-11-20 10:00"))
+        for _ in range(3):
+            record_activity(enquiry=enquiry, kind="attempt", by=worker, outcome="no_answer")
+        enquiry.refresh_from_db()
+        assert enquiry.is_overdue() and "Ring: late" in enquiry.due_in_words
+        clock.shift(60)
+        send_template(enquiry=enquiry, template="last_try", by=worker)
+        enquiry.refresh_from_db()
+        return enquiry
+
+    def test_their_answer_is_waited_for_and_nobody_is_late(self, written):
+        assert (written.clock, written.turn, written.is_overdue()) == ("last_try", "household", False)
+        assert "Their answer to our last letter by Friday 4 December" in written.due_in_words
+        assert "Wait for their answer" in written.next_step
+
+    def test_ringing_once_more_changes_nothing_and_their_word_ends_it(self, written, worker, clock):
+        clock.shift(60)
+        record_activity(enquiry=written, kind="attempt", by=worker, outcome="no_answer")
+        assert written.clock == "last_try"
+        clock.shift(60)
+        record_activity(enquiry=written, kind="message_received", by=None, channel="email", note="Sorry!")
+        assert written.clock == "first_conversation" and written.turn == "hub"  # late since the beginning
+
+    def test_after_its_time_it_says_to_close_and_the_task_is_there(self, written, clock):
+        send_due_messages()
+        clock.move_to(moment("2026-12-04 17:30"))
+        assert propose_closing() == 1 and written.is_overdue()
+        assert written.due_in_words.endswith("close?") and written.next_step.startswith("Close: no answer")
+
+    def test_reopened_or_held_it_begins_anew(self, written, worker, clock):
+        clock.shift(60)
+        record_activity(enquiry=written, kind="hold_started", by=worker, until=datetime.date(2027, 3, 1))
+        clock.shift(60)
+        record_activity(enquiry=written, kind="hold_ended", by=worker)
+        assert written.clock == "first_conversation"

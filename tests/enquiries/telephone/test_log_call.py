@@ -172,3 +172,58 @@ def test_a_call_that_was_begun_yesterday_is_of_yesterday_and_says_so(staff, enqu
     page = sign_in(worker).get(url(enquiry)).content.decode()
     assert "You began this call on Thursday 5 March at 10:30" in page and '<details class="govuk-details" open>' in page
     assert re.search(r'name="on_day"[^>]*value="5"', page) and re.search(r'name="at"[^>]*value="10:30"', page)
+
+
+def test_not_yet_without_a_day_is_three_months_and_says_so(staff, enquiry):
+    assert "we ask again in three months, on 5 June 2026" in staff.get(url(enquiry)).content.decode()
+    page = staff.post(
+        url(enquiry), {"version": enquiry.version, **REACHED, "timing": "not_yet"}, follow=True
+    ).content.decode()
+    enquiry.refresh_from_db()
+    assert (enquiry.on_hold, str(enquiry.hold_until)) == (True, "2026-06-05")
+    assert "Not yet: we ask again on 5 June 2026." in page
+
+
+def test_not_yet_waits_for_the_day_that_was_agreed_and_a_later_word_moves_it(staff, enquiry):
+    log(staff, enquiry, **REACHED, timing="not_yet", until_day="3", until_month="4", until_year="2026")
+    enquiry.refresh_from_db()
+    assert str(enquiry.hold_until) == "2026-04-03"
+    log(staff, enquiry, **REACHED, timing="not_yet")
+    enquiry.refresh_from_db()
+    assert str(enquiry.hold_until) == "2026-04-03"  # as it was agreed
+    log(staff, enquiry, **REACHED, not_before_day="1", not_before_month="9", not_before_year="2026")
+    enquiry.refresh_from_db()
+    assert str(enquiry.hold_until) == "2026-09-01" and enquiry.on_hold
+
+
+def test_whoever_could_not_talk_freely_is_guarded_from_then_on(staff, enquiry):
+    SafeContact.objects.filter(enquiry=enquiry).update(notes="Ring the work number")
+    log(staff, enquiry, **REACHED, safe_now="no")
+    page = staff.get(url(enquiry)).content.decode()
+    assert "Could not talk freely when we rang on 5 March 2026: ask first whether they can" in page
+    assert "Ring the work number" in page
+    log(staff, enquiry, **REACHED, safe_now="yes")
+    assert SafeContact.objects.get(enquiry=enquiry).notes.count("Could not talk freely") == 1
+
+
+def test_what_they_said_otherwise_is_noted_or_put_in_the_record(staff, enquiry, worker):
+    log(staff, enquiry, **REACHED, spare_room="yes", postcode="NE8 1AA")
+    otherwise = {"spare_room": "no", "phone": "07700 900556", "first_name": "Aminah"}
+    log(staff, enquiry, **REACHED, **otherwise)
+    enquiry.refresh_from_db()
+    assert enquiry.spare_room == "yes" and enquiry.names == "Amina"
+    assert "This time they said" in enquiry.facts.filter(kind="conversation").newest_first().first().note
+    log(staff, enquiry, **REACHED, **otherwise, replace="on")
+    enquiry = Enquiry.objects.get(pk=enquiry.pk)
+    person = enquiry.applicants.get()
+    assert (enquiry.spare_room, person.first_name, person.phone) == ("no", "Aminah", "+447700900556")
+    notes = {fact.note: fact.recorded_by for fact in enquiry.facts.filter(kind="details_changed")}
+    assert notes["Changed, as they said on the telephone: spare room"] == worker
+    assert any(note.startswith("Changed: ") and "phone" in note for note in notes)
+    assert "This time they said" not in PhoneCall.objects.order_by("-pk").first().fact.note
+
+
+def test_where_nothing_is_held_nothing_can_be_replaced(staff, make_enquiry):
+    bare = make_enquiry(applicants=[Person(phone="+447700900557")], spare_room="", postcode="", source="", consents={})
+    bare.applicants.update(phone="")
+    assert "in place of what we hold" not in staff.get(url(bare)).content.decode()

@@ -1,6 +1,7 @@
 """The first visit, booked, moved, cancelled, and what their own page says of it."""
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from enquiries.casework.actions import next_steps
@@ -122,3 +123,13 @@ def test_by_page_with_what_is_booked_filled_in(enquiry, sign_in, worker):
 def test_another_council_and_a_data_reader_cannot(enquiry, sign_in, newcastle_worker, cluster_lead):
     for who in (newcastle_worker, cluster_lead):
         assert sign_in(who).get(reverse("book_visit", args=[enquiry.reference])).status_code == 403
+
+
+def test_a_first_visit_answers_them_and_the_follow_up_begins_anew(make_enquiry, worker):
+    with time_machine.travel(moment("2026-11-02 10:00"), tick=False) as clock:
+        enquiry = make_enquiry("in_touch")
+        clock.move_to(moment("2026-11-17 10:00"))
+        assert enquiry.is_overdue()
+        record_visit(enquiry=enquiry, by=worker, on=today(), spoke=False)
+        assert (enquiry.clock, enquiry.is_overdue()) == ("follow_up", False)
+        assert enquiry.facts.filter(kind="conversation").count() == 1  # one record is one fact
