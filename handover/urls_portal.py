@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from handover import views_portal as views
 from handover.package import SCHEMA_VERSION
@@ -7,6 +7,7 @@ urlpatterns = [
     path("", views.referrals, name="referrals"),
     path(f"schemas/handover-{SCHEMA_VERSION}.json", views.handover_schema, name="handover_schema"),
     path("schemas/handover-1.0.json", views.handover_schema, {"version": "1.0"}, name="handover_schema_before"),
+    path("team/", include("handover.team.urls")),
     path("<str:reference>/", views.referral, name="referral"),
     path("<str:reference>/accept/", views.referral_accept, name="referral_accept"),
     path("<str:reference>/decline/", views.referral_decline, name="referral_decline"),

@@ -27,6 +27,7 @@ MENU = (
     Item("manager", "manager_view", "Manager", "see_workload"),
     Item("referrals", "referrals", "Our referrals", "use_portal"),
     Item("passed_on", "passed_on", "Passed on", "divert_enquiry"),
+    Item("our_team", "our_team", "Our team", "manage_team"),
     Item("events", "events", "Events", "manage_events"),
     Item("buddies", "buddies", "Buddies", "manage_events"),
     Item("campaigns", "campaigns", "Campaigns", "see_campaigns"),
@@ -63,6 +64,10 @@ SETTINGS = (
     Setting(
         "Time", "attempts", "Attempts to reach somebody", "change_settings",
         "How many before the closing letter is proposed.",
+    ),
+    Setting(
+        "Team", "people", "People", "manage_access",
+        "Who may sign in, of the hub and of every council: invite, suspend, let in.",
     ),
     Setting(
         "Team", "team", "Caseloads and skills", "assign_anyone",

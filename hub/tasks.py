@@ -5,6 +5,7 @@ from django.db import connection
 from hub.api.services import forget_old_answers as forget_answers
 from hub.health import beat
 from hub.messages import services
+from hub.people import unused
 
 
 @shared_task
@@ -15,6 +16,11 @@ def send_message(message_id: int) -> None:
 @shared_task
 def send_due_messages() -> None:
     services.send_due_messages()
+
+
+@shared_task
+def see_to_unused_accounts() -> None:
+    unused.see_to_unused_accounts()
 
 
 @shared_task

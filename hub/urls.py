@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from hub import views
 from hub.messages.views import demo_mailbox
+from hub.people import views as people
 
 handler400 = views.unreadable
 handler500 = views.fault
@@ -9,8 +10,10 @@ handler500 = views.fault
 # /healthz and /readyz are answered before any of these (hub/health.py).
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
+    path("accounts/invitation/<str:token>/", people.invitation, name="invitation"),
     path("accounts/home/", views.home_for_role, name="home_for_role"),
     path("hub/settings/", views.hub_settings, name="hub_settings"),
+    path("hub/settings/people/", include("hub.people.urls")),
     path("demo/mailbox/", demo_mailbox, name="demo_mailbox"),
     path("", include("enquiries.urls")),
     path("api/v1/", include("enquiries.api.urls")),

@@ -24,7 +24,7 @@ _CASEWORK = frozenset(
     {"use_hub", "read_people", "record_casework", "send_handover", "see_reports", "open_figures", "judge_inbox",
      "manage_events", "see_campaigns"}
 )  # fmt: skip
-_PORTAL = frozenset({"use_portal", "answer_handover", "record_assessment", "divert_enquiry"})
+_PORTAL = frozenset({"use_portal", "answer_handover", "record_assessment", "divert_enquiry", "send_figures"})
 
 RIGHTS: dict[str, frozenset[str]] = {
     Role.HUB_WORKER: _CASEWORK,
@@ -34,7 +34,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     Role.DATA_OFFICER: _CASEWORK
     | {"see_small_numbers", "draft_return", "manage_campaigns", "import_past", "see_settings"},
     Role.AUTHORITY_WORKER: _PORTAL,
-    Role.AUTHORITY_LEAD: _PORTAL,
+    Role.AUTHORITY_LEAD: _PORTAL | {"manage_team"},
     # No personal data: figures only, small numbers suppressed (measures.md, Suppression).
     Role.CLUSTER_LEAD: frozenset({"see_reports"}),
     # Runs the deployment, and sees nobody's record.
@@ -47,6 +47,11 @@ HOME = {
     Role.CLUSTER_LEAD: "reports_overview",
     Role.ADMINISTRATOR: "api_tokens",
 }
+
+
+def roles_with(right: str) -> list[str]:
+    """The roles that hold the right."""
+    return sorted(role for role, rights in RIGHTS.items() if right in rights)
 
 
 def rights_of(role: str) -> frozenset[str]:

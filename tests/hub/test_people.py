@@ -36,7 +36,7 @@ def test_email_in_any_case_signs_in(client, ruth, settings):
 def test_wrong_password_says_so_without_telling_who_is_known(client, ruth):
     known = sign_in_with(client, "ruth@example.org", "wrong").content.decode()
     unknown = sign_in_with(client, "nobody@example.org", "wrong").content.decode()
-    sentence = "The email address and/or password you specified are not correct."
+    sentence = "This email address and password do not open an account."
     assert sentence in known
     assert sentence in unknown
 
@@ -63,7 +63,7 @@ def test_guessing_is_throttled_while_redis_is_down(client, ruth, settings):
 
 def test_suspended_people_cannot_sign_in(client, ruth):
     User.objects.filter(pk=ruth.pk).update(is_active=False)
-    assert sign_in_with(client, "ruth@example.org").url.startswith("/accounts/inactive")
+    assert "do not open an account" in sign_in_with(client, "ruth@example.org").content.decode()
 
 
 def test_nobody_signs_themselves_up(client, hub):
