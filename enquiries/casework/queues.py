@@ -133,16 +133,19 @@ class _CountOf(Subquery):
     output_field = IntegerField()
 
 
-def count_queues(enquiries: EnquiryQuerySet, viewer: Viewer, queues: Iterable[Queue] | None = None) -> dict[str, int]:
-    """How many are in each queue (all of this person's, where none is named), asked in one query.
-
-    Counted up to one more than MOST_COUNTED, which stands for "or more".
+def count_queues(
+    enquiries: EnquiryQuerySet,
+    viewer: Viewer,
+    queues: Iterable[Queue],
+    *,
+    most: int | None = None,
+    few: list[int] | None = None,
+) -> dict[str, int]:
+    """How many are in each of the queues, asked in one query: up to one more than `most` (MOST_COUNTED where it is not
+    said), which stands for "or more". `few` are the enquiries that the condition "in narrowed" is about.
     """
-    queues = queues_of(viewer.user) if queues is None else queues
-    few = _few(enquiries) if enquiries.query.where else None
-    # "narrowed" is what is left of the enquiries given, which are those that the person may see.
-    those = enquiries if few is None else Enquiry.objects.filter(pk__in=RawSQL("SELECT id FROM narrowed", ()))
-    counts = {queue.code: count_of(queue.choose(those, viewer)) for queue in queues}
+    most = MOST_COUNTED if most is None else most
+    counts = {queue.code: count_of(queue.choose(enquiries, viewer), most) for queue in queues}
     statement, params = User.objects.filter(pk=viewer.user.pk).values(**counts).query.sql_with_params()
     if few is not None:
         statement = f"WITH narrowed (id) AS MATERIALIZED (SELECT unnest(%s::bigint[])) {statement}"
@@ -152,17 +155,35 @@ def count_queues(enquiries: EnquiryQuerySet, viewer: Viewer, queues: Iterable[Qu
         return dict(zip(counts, cursor.fetchone(), strict=True))
 
 
+def count_narrowed(
+    enquiries: EnquiryQuerySet, viewer: Viewer, queues: Iterable[Queue], chosen: Queue | None = None
+) -> dict[str, int]:
+    """How many are in each of the queues, of what filters have left. Where that is still many, in the chosen one alone
+    (or, to choose by, in one's own): for the others the enquiries would be gone through again and again.
+    """
+    if not enquiries.query.where:
+        return count_queues(enquiries, viewer, queues)
+    few = _few(enquiries)
+    if few is None:
+        return count_queues(enquiries, viewer, [chosen or QUEUE["mine"]])
+    return count_queues(Enquiry.objects.filter(pk__in=RawSQL("SELECT id FROM narrowed", ())), viewer, queues, few=few)
+
+
 def _few(enquiries: EnquiryQuerySet) -> list[int] | None:
-    """The open enquiries that a filter leaves, if they are few: then they are looked up once and not for each list (all
-    lists are of open enquiries). None where they are many: then each list soon has as many as are counted."""
-    left = list(enquiries.open().order_by().values_list("pk", flat=True)[: MANY + 1])
+    """The open enquiries that a filter leaves (all queues are of open ones), looked up once for all queues; None where
+    they are many."""
+    # In an order that an index has: else all rules of safe contact, of everybody, would be read for this.
+    left = list(enquiries.open().order_by("due_at", "pk").values_list("pk", flat=True)[: MANY + 1])
     return left if len(left) <= MANY else None
 
 
-def count_of(some: QuerySet) -> _CountOf:
-    return _CountOf(some.order_by().values("pk")[: MOST_COUNTED + 1])
+def count_of(some: QuerySet, most: int = MOST_COUNTED) -> _CountOf:
+    return _CountOf(some.order_by().values("pk")[: most + 1])
 
 
-def shown(count: int) -> str:
-    """A count as the lists write it: "7", "99+"."""
-    return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)
+def shown(count: int | None, most: int | None = None) -> str | None:
+    """A count as the lists write it: "7", "99+"; nothing where it was not counted."""
+    most = MOST_COUNTED if most is None else most
+    if count is None:
+        return None
+    return f"{most}+" if count > most else str(count)

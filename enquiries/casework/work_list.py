@@ -15,7 +15,7 @@ from enquiries.casework.actions import steps_of_the_stage
 from enquiries.casework.filters import WorkListFilter
 from enquiries.casework.orders import MOST_PRESSING, ORDERS, Cursor, Order, Page, page_of
 from enquiries.casework.own_lists import note_look, remember_list
-from enquiries.casework.queues import QUEUE, Group, Queue, Viewer, count_queues, queues_of, shown
+from enquiries.casework.queues import QUEUE, Group, Queue, Viewer, count_narrowed, queues_of, shown
 from enquiries.inbox.waiting import waiting_for
 from enquiries.models import Enquiry, EnquiryQuerySet, OwnList, Today
 
@@ -47,16 +47,22 @@ class WorkList:
         self.chosen = self.filters.chosen
 
     @cached_property
+    def queues(self) -> list[Queue]:
+        return queues_of(self.viewer.user)
+
+    @cached_property
     def counts(self) -> dict[str, int]:
-        return count_queues(self.filters.qs, self.viewer)
+        return count_narrowed(self.filters.qs, self.viewer, self.queues, self._queue_asked_for)
+
+    @property
+    def _queue_asked_for(self) -> Queue | None:
+        code = self.asked.get("queue", "")
+        return next((queue for queue in self.queues if queue.code == code), None)
 
     @cached_property
     def queue(self) -> Queue:
         """The one asked for; else one's own work, and where there is none, what waits on the hub."""
-        code = self.asked.get("queue", "")
-        if code in self.counts:
-            return QUEUE[code]
-        return QUEUE["mine"] if self.counts["mine"] else QUEUE["us"]
+        return self._queue_asked_for or (QUEUE["mine"] if self.counts["mine"] else QUEUE["us"])
 
     @property
     def order(self) -> Order:
@@ -109,16 +115,15 @@ class WorkList:
     @property
     def groups(self) -> list[dict]:
         """The queues under their headings. What needs no care today is left out."""
-        entries = {group: [self._entry(queue) for queue in queues_of(self.viewer.user) if queue.group == group]
-                   for group in Group}  # fmt: skip
+        entries = {group: [self._entry(queue) for queue in self.queues if queue.group == group] for group in Group}
         entries[Group.CARE] = [
             entry for entry in [*_of_the_inbox(self.viewer.user), *entries[Group.CARE]]
-            if entry["number"] or entry["active"]
+            if entry["number"] != 0 or entry["active"]
         ]  # fmt: skip
         return [{"label": group.value, "items": items} for group, items in entries.items() if items]
 
     def _entry(self, queue: Queue) -> dict:
-        number = self.counts[queue.code]
+        number = self.counts.get(queue.code)
         return {
             "text": queue.label, "href": self.address(queue=queue.code), "active": queue == self.queue,
             "number": number, "count": shown(number), "late": queue.late and number,

@@ -15,6 +15,7 @@ from enquiries.models import Absence, Enquiry, EnquiryQuerySet
 from hub.models import User
 from hub.working_time import local_date
 
+MOST = 999  # a manager plans by these numbers
 FIGURES = ("overdue", "new", "unassigned", "authorise", "silent")
 NEXT_DAYS = datetime.timedelta(days=21)
 OLDEST_SHOWN = 5
@@ -93,11 +94,11 @@ def _load(counts: dict, pk: int | None, name: str, member: Member | None = None)
 
 def _figures(enquiries: EnquiryQuerySet, user: User, now: datetime.datetime) -> list[dict]:
     queues = [QUEUE[code] for code in FIGURES]
-    counts = count_queues(enquiries, Viewer(user, now, news_since=now), queues)
+    counts = count_queues(enquiries, Viewer(user, now, news_since=now), queues, most=MOST)
     return [
         {
             "queue": queue,
-            "number": shown(counts[queue.code]),
+            "number": shown(counts[queue.code], MOST),
             "href": address(queue=queue.code),
             "state": "late" if queue.late and counts[queue.code] else "",
         }

@@ -9,7 +9,7 @@ from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import timezone
 
-from enquiries.casework.queues import Viewer, count_queues
+from enquiries.casework.queues import QUEUES, Viewer, count_queues
 from enquiries.casework.services import change_safe_contact
 from enquiries.models import Enquiry
 from enquiries.reach import may_reach
@@ -99,7 +99,10 @@ def test_closed_enquiries_ask_nobody_for_anything(undelivered, worker):
 
 def test_it_is_counted_in_the_same_query(undelivered, worker, django_assert_num_queries):
     with django_assert_num_queries(1):
-        assert count_queues(Enquiry.objects.all(), Viewer(worker, timezone.now(), timezone.now()))["undelivered"] == 1
+        assert (
+            count_queues(Enquiry.objects.all(), Viewer(worker, timezone.now(), timezone.now()), QUEUES)["undelivered"]
+            == 1
+        )
 
 
 def test_the_messages_warn_of_it(undelivered, sign_in, worker):

@@ -4,7 +4,7 @@ import pytest
 import time_machine
 from django.core.management import call_command
 
-from enquiries.casework.queues import Viewer, count_queues
+from enquiries.casework.queues import QUEUES, Viewer, count_queues
 from enquiries.casework.services import choose_authority
 from enquiries.councils.placing import hint_for, placing_of
 from enquiries.councils.services import (
@@ -51,7 +51,7 @@ def leeds_hub(authorities):
 
 def queues(user) -> tuple[int, int]:
     now = moment("2026-03-05 11:00")
-    counts = count_queues(Enquiry.objects.all(), Viewer(user, now, news_since=now))
+    counts = count_queues(Enquiry.objects.all(), Viewer(user, now, news_since=now), QUEUES)
     return counts["unallocated"], counts["parked"]
 
 
