@@ -151,6 +151,16 @@ def latest_handover(facts: Iterable):
     return sent, max(answers, key=lambda f: (f.occurred_at, f.pk or 0), default=None)
 
 
+def named_worker(facts: Iterable) -> str:
+    """Who of the council looks after them, as the council that holds them named it last; "" where it named nobody."""
+    facts = list(facts)
+    sent, answer = latest_handover(facts)
+    if answer is None or answer.kind != "handover_accepted":
+        return ""
+    named = [fact for fact in facts if fact.kind == "worker_named" and fact.about_id == sent.pk]
+    return max(named, key=lambda fact: (fact.occurred_at, fact.pk or 0)).note if named else ""
+
+
 def _eoi_was_returned(facts: list) -> bool:
     last = max(
         (f for f in facts if f.kind in ("eoi_submitted", "eoi_returned")),

@@ -1,9 +1,10 @@
 from django import forms
 
-from enquiries.journey import CLOSED_REASONS, OUTCOMES
+from enquiries.journey import ACCEPTED_STAGES, CLOSED_REASONS, OPEN_STAGES, OUTCOMES, STAGES, Stage
 from handover.milestones import ENDED, MILESTONES, Milestone
 from handover.models import Handover
 from hub.design.forms import DesignDateField, DesignForm, Look
+from hub.people.models import User
 from hub.working_time import local_date
 
 # Which of the coded reasons are for whom to give.
@@ -115,14 +116,36 @@ def _decision(data: dict) -> tuple[str, int | None]:
 def _reason_groups() -> list:
     theirs = [(code, r.label) for code, r in CLOSED_REASONS.items() if r.belongs_to == "applicant"]
     ours = [(code, r.label) for code, r in CLOSED_REASONS.items() if r.belongs_to == "service"]
-    return [("", "Choose a reason"), ("Their reason", theirs), ("The service’s reason", ours)]
+    return [("Their reason: withdrawn by the applicants", theirs), ("Yours: withdrawn by the service", ours)]
+
+
+def _reasons_with_codes() -> list:
+    """The same for a list that folds: the Ofsted code stands behind each reason."""
+    groups = [
+        (title, [(code, f"{label} ({CLOSED_REASONS[code].ofsted})".removesuffix(" ()")) for code, label in reasons])
+        for title, reasons in _reason_groups()
+    ]
+    return [("", "Choose a reason"), *groups]
 
 
 class EndForm(DesignForm):
     """The applicants withdraw, or the council ends it before a decision."""
 
-    looks = {"note": Look(count=True)}
-    reason = forms.ChoiceField(label="Reason", choices=_reason_groups, error_messages={"required": "Select a reason"})
+    looks = {
+        "reason": Look(
+            legend="m",
+            small=True,
+            hints={code: f"Ofsted: {reason.ofsted}" for code, reason in CLOSED_REASONS.items() if reason.ofsted},
+        ),
+        "note": Look(count=True),
+    }
+    reason = forms.ChoiceField(
+        label="Why did it end?",
+        choices=_reason_groups,
+        widget=forms.RadioSelect,
+        help_text="Once an application has been received, Ofsted asks who ended it, and with AW1 to AW5 or AW0 why.",
+        error_messages={"required": "Select a reason"},
+    )
     occurred_on = DesignDateField(label="Date it ended")
     note = forms.CharField(
         label="Anything the hub should know",
@@ -153,7 +176,7 @@ class CorrectForm(DesignForm):
         label="What was decided?", choices=list(OUTCOMES.items()), widget=forms.RadioSelect, required=False
     )
     places = forms.IntegerField(label="Places, when approved", required=False, min_value=1, max_value=20)
-    reason = forms.ChoiceField(label="Reason", choices=_reason_groups, required=False)
+    reason = forms.ChoiceField(label="Reason", choices=_reasons_with_codes, required=False)
     why = forms.CharField(
         label="Why are you correcting it?",
         max_length=300,
@@ -194,3 +217,46 @@ class CorrectForm(DesignForm):
             return None
         outcome, places = _decision(data)
         return Milestone(self.fact.kind, data["occurred_on"], outcome, places, data.get("reason") or "", self.fact.note)
+
+
+class WorkerForm(DesignForm):
+    """Who of the authority's people looks after a referral."""
+
+    looks = {"to": Look(heading=True)}
+    to = forms.ModelChoiceField(
+        label="Who looks after them?",
+        queryset=User.objects.none(),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={"required": "Select who looks after them"},
+    )
+
+    def __init__(self, *args, team, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = team
+
+
+class WithUsForm(DesignForm):
+    """Which of those with us are listed."""
+
+    mark_optional = False
+    looks = {"find": Look(width="20")}
+    worker = forms.ChoiceField(label="Looked after by", required=False)
+    stage = forms.ChoiceField(label="Stage", required=False)
+    find = forms.CharField(label="Name or reference", required=False, max_length=100)
+
+    def __init__(self, *args, team, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["worker"].choices = [
+            ("", "Anybody"), ("me", "Me"), ("nobody", "Nobody yet"), *((str(one.pk), one.name) for one in team),
+        ]  # fmt: skip
+        self.fields["stage"].choices = [("", "Any"), *stages_with_us()]
+
+
+def stages_with_us() -> list[tuple[str, str]]:
+    """The stages of those whom an authority has accepted, as it says them."""
+    return [
+        (stage.value, "Accepted" if stage == Stage.WITH_AUTHORITY else STAGES[stage].label)
+        for stage in Stage
+        if stage in ACCEPTED_STAGES & OPEN_STAGES
+    ]

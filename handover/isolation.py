@@ -31,6 +31,7 @@ OWN: dict[str, str] = {
             "enquiries_consent",
             "enquiries_eoisection",
             "enquiries_activity",
+            "enquiries_nameword",
         )
     },
     # Their own team, and the names of the hub's.

@@ -67,20 +67,30 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
     def unanswered(self):
         return self.filter(state__in=Handover.UNANSWERED_STATES)
 
-    def with_authority(self):
-        """Accepted and not ended, by what is due next. The enquiry says whether it ended: it may have begun again."""
+    def with_authority(self, authority_id: int):
+        """Accepted by it and not ended. The enquiry says whether it ended: it may have begun again.
+
+        Of the enquiry all is said that its index knows, or the database walks all that were ever sent to them.
+        """
         stages = sorted(ACCEPTED_STAGES & OPEN_STAGES)
-        held = self.filter(state__in=[Handover.State.ACCEPTED, Handover.State.COMPLETED], enquiry__stage__in=stages)
-        return held.order_by("enquiry__due_at", "answered_at", "pk")
+        accepted = [Handover.State.ACCEPTED, Handover.State.COMPLETED]
+        return self.filter(state__in=accepted, enquiry__held_by=authority_id, enquiry__stage__in=stages)
 
     def ended_since(self, day: datetime.date):
         """Decided, closed, declined, returned or withdrawn from the day on, by the facts' own dates."""
         return self.filter(ended_on__gte=day).order_by("-ended_on", "-pk")
 
+    def with_preview(self):
+        """With what may be known before accepting, and no more."""
+        return self.select_related("enquiry__residence", "enquiry__safe_contact").prefetch_related(
+            "enquiry__applicants"
+        )
+
     def with_enquiry(self):
         """With everything that the portal's pages say of the enquiry, in a fixed number of queries."""
         return self.select_related(
             "authority",
+            "worker",
             "sent_fact",
             "enquiry__residence",
             "enquiry__chosen_authority",

@@ -16,5 +16,6 @@ urlpatterns = [
     path("<str:reference>/package.json", views.referral_json, name="referral_json"),
     path("<str:reference>/milestones/", views.milestones, name="milestones"),
     path("<str:reference>/milestones/<int:fact_id>/", views.milestone_correct, name="milestone_correct"),
+    path("<str:reference>/worker/", views.referral_worker, name="referral_worker"),
     path("<str:reference>/end/", views.referral_end, name="referral_end"),
 ]

@@ -1,5 +1,7 @@
 """The portal: an authority's referrals. Every fetch starts from what this person's authority was sent."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -7,7 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from handover.files import json_response, pdf_response
-from handover.forms import CorrectForm, DeclineForm, EndForm, MilestonesForm, ReturnForm
+from handover.forms import CorrectForm, DeclineForm, EndForm, MilestonesForm, ReturnForm, WithUsForm, WorkerForm
+from handover.looking_after import name_worker
 from handover.milestones import (
     MilestoneRefused,
     correct_milestone,
@@ -20,11 +23,20 @@ from handover.milestones import (
 )
 from handover.models import Handover
 from handover.package import SCHEMA_VERSION, canonical_json, data_set, package_schema
-from handover.portal import milestone_steps, referral_groups
+from handover.portal import (
+    Asked,
+    Cursor,
+    ended_referrals,
+    exactly,
+    milestone_steps,
+    new_referrals,
+    referrals_with_us,
+)
 from handover.preview import preview_of
 from handover.services import answer_handover, open_handover
 from hub.audit import log_access
 from hub.errors import Refused
+from hub.models import User
 from hub.people.access import right_required
 from hub.working_time import working_time
 
@@ -77,10 +89,36 @@ def handover_schema(request, version=SCHEMA_VERSION):
 @right_required("use_portal")
 @require_GET
 def referrals(request):
-    groups = referral_groups(Handover.objects.visible_to(request.user), page=request.GET.get("page"))
-    if groups["with_us"] or groups["ended"]:  # those that are new have no names yet
+    ours = Handover.objects.visible_to(request.user)
+    form = WithUsForm(request.GET, team=_team(request))
+    asked = Asked(**form.cleaned_data) if form.is_valid() else Asked()
+    if (found := exactly(ours, asked.find)) is not None:
+        return redirect("referral", found.reference)
+    after = Cursor.read(request.GET.get("after", ""))
+    page = {"form": form, "asked": asked, "chosen": _chosen(form, asked), "after": after}
+    page |= referrals_with_us(ours, user=request.user, asked=asked, after=after)
+    if not asked and after is None:  # whoever looks for somebody, or reads on, has seen the other two
+        page |= new_referrals(ours) | ended_referrals(ours)
+    if page["with_us"] or page.get("ended"):  # those that are new have no names yet
         log_access(by=request.user, action="referrals_list")
-    return render(request, "portal/referrals.html", groups)
+    return render(request, "portal/referrals.html", page)
+
+
+def _team(request):
+    return User.objects.active().filter(authority=request.user.authority_id).order_by("name", "pk")
+
+
+def _chosen(form: WithUsForm, asked: Asked) -> list[dict]:
+    """What the list is narrowed by, each with the address without it."""
+    said = {name: value for name, value in vars(asked).items() if value}
+    return [
+        {
+            "label": form.fields[name].label,
+            "tags": [{"text": dict(getattr(form.fields[name], "choices", ())).get(value, value),
+                      "href": "?" + urlencode({other: said[other] for other in said if other != name})}],
+        }
+        for name, value in said.items()
+    ]  # fmt: skip
 
 
 @right_required("use_portal")
@@ -105,6 +143,7 @@ def referral(request, reference):
         "steps": milestone_steps(handover.enquiry, done, request.user),
         "ended": done.get("closed"),
         "may_end": handover.enquiry.may("closed", request.user),
+        "may_name": handover.enquiry.may("worker_named", request.user),
     }
     return render(request, "portal/referral.html", page)
 
@@ -212,3 +251,17 @@ def referral_end(request, reference):
             messages.success(request, f"{handover.reference} has ended. The hub sees the reason.")
             return redirect("referral", reference)
     return render(request, "portal/referral_end.html", {"handover": handover, "form": form})
+
+
+@right_required("record_assessment")
+@require_http_methods(["GET", "POST"])
+def referral_worker(request, reference):
+    handover = _recording(request, reference)
+    form = WorkerForm(_posted(request), team=_team(request), initial={"to": handover.worker_id})
+    if form.is_valid():
+        named = name_worker(handover=handover, by=request.user, to=form.cleaned_data["to"])
+        messages.success(
+            request, f"{named.worker} looks after them. The hub sees it, and they can see it on their page."
+        )
+        return redirect("referral", reference)
+    return render(request, "portal/referral_worker.html", {"handover": handover, "form": form})

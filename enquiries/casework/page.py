@@ -8,8 +8,10 @@ from enquiries.casework.tabs import tabs_of
 from enquiries.councils.placing import placing_of
 from enquiries.duplicates.shown import merges_of, notices_of
 from enquiries.models import Enquiry
+from enquiries.state import named_worker
 from hub.audit import log_access
 
+HANDED_OVER = ("handover_sent", "handover_accepted", "handover_declined", "handover_returned", "handover_withdrawn")
 FETCHED = ("authority", "held_by", "owner", "residence", "chosen_authority", "not_authority", "safe_contact")
 
 
@@ -34,8 +36,16 @@ def page_of(request, record: Enquiry, tab: str) -> dict:
         "tabs": tabs_of(record, tab),
         "steps": steps,
         "whose_turn": whose_turn(record),
+        "at_the_council": _named_by_the_council(record),
         "placing": placing_of(record, request.user),
         "others": [(action.title, action.url(record)) for action in allowed if action.url(record) not in main],
         "allowed": {action.name: action.url(record) for action in allowed},
         "change_told": ACTION["told"].url(record) if ACTION["told"].allowed(record, request.user) else "",
     }
+
+
+def _named_by_the_council(record: Enquiry) -> str:
+    """Who of the council looks after them; asked of the database only where a council holds them."""
+    if record.held_by is None:
+        return ""
+    return named_worker(record.facts.not_voided().filter(kind__in=["worker_named", *HANDED_OVER]))

@@ -158,6 +158,12 @@ class Activity(models.Model):
         return reason.label if reason else self.reason.replace("_", " ")
 
     @property
+    def ofsted(self) -> str:
+        """Ofsted's code for the reason of a closing; "" where it has none."""
+        reason = CLOSED_REASONS.get(self.reason) if self.kind == "closed" else None
+        return reason.ofsted if reason else ""
+
+    @property
     def outcome_label(self) -> str:
         outcomes = journey.OUTCOMES | journey.ATTEMPT_OUTCOMES | journey.CALLED_US | journey.WROTE
         return outcomes.get(self.outcome, "")

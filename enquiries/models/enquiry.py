@@ -166,6 +166,12 @@ class Enquiry(models.Model):
             ),
             models.Index(fields=["postcode"], name="enquiry_postcode", condition=~Q(postcode="")),
             models.Index(fields=["held_by", "stage"], name="enquiry_held_by", condition=Q(held_by__isnull=False)),
+            # What an authority has accepted and not ended, in the order of its list.
+            models.Index(
+                fields=["held_by", "due_at", "id"],
+                name="enquiry_with_authority",
+                condition=Q(stage__in=sorted(journey.ACCEPTED_STAGES & journey.OPEN_STAGES)),
+            ),
         ]
 
     def __str__(self) -> str:

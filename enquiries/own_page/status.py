@@ -11,7 +11,7 @@ from django.utils import timezone
 from enquiries.journey import ACCEPTED_STAGES, AUTHORITY_STAGES, Stage, Turn
 from enquiries.models import Activity, Enquiry
 from enquiries.own_page.aside import aside_of
-from enquiries.state import in_order, latest_handover, not_voided, visit_booked
+from enquiries.state import in_order, latest_handover, named_worker, not_voided, visit_booked
 from hub.spoken_dates import day_in_words, time_in_words
 from hub.working_time import LONDON, local_date, today
 
@@ -260,6 +260,12 @@ class Standing:
             return Holder("", local_date(enquiry.received_at), text)
         text = "We keep a copy, so that we can help you and see that nobody forgets you."
         return Holder(str(enquiry.held_by or sent.authority), local_date(answer.occurred_at), text)
+
+    @property
+    def at_the_council(self) -> str:
+        """'Samir Haddad at Gateshead', once their council has said who looks after them; "" before and afterwards."""
+        who = named_worker(self.facts) if self.enquiry.is_open else ""
+        return f"{who} at {self.enquiry.held_by}" if who else ""
 
     def _done(self) -> dict[str, Activity]:
         """By name of the step, the first fact that shows it done; of kinds in the order of the table."""

@@ -14,7 +14,10 @@ from hub.models import AccessLog
 from hub.working_time import today
 from tests.factories import someone
 
-POSTED = {"referral_accept", "referral_decline", "referral_return", "milestones", "milestone_correct", "referral_end"}
+POSTED = {
+    "referral_accept", "referral_decline", "referral_return", "milestones", "milestone_correct", "referral_end",
+    "referral_worker",
+}  # fmt: skip
 PUBLIC = {"handover_schema", "handover_schema_before"}
 
 
