@@ -28,7 +28,6 @@ IN_THEIR_WORDS: dict[str, str] = {
     "handover_declined": "Your council gave your details back",
     "handover_returned": "Your council asked us for more information",
     "handover_withdrawn": "We took your details back from your council",
-    "worker_named": "Your council said who looks after you",
     "application_received": "Your council received your application",
     "stage1_started": "Checks began",
     "stage1_completed": "Checks were completed",
