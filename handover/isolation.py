@@ -47,5 +47,6 @@ OPEN = frozenset(
         "hub_standard",
         "hub_configurationversion",
         "hub_postcodedirectory",
+        "hub_postcode",
     }
 )

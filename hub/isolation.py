@@ -99,15 +99,21 @@ _MAKE_ROLE = """
 """
 
 
+def make_roles() -> None:
+    """The three roles that nobody signs in as; safe to run again."""
+    with connection.cursor() as cursor:
+        for role in (ROLE, *HUB_ROLES):
+            cursor.execute(_MAKE_ROLE.format(role=role))
+
+
 def carry_into_the_database(own: dict[str, str], open_to_all: frozenset[str]) -> None:
     """Make the database refuse what the two do not name: row-level security on every table of ours but the open ones.
 
     `own` gives for a table the condition of the rows that the authority bound may read. Of tables that are not there
     yet nothing is said: a migration after theirs says it again. Safe to run again; for the owner of the tables.
     """
+    make_roles()
     with connection.cursor() as cursor:
-        for role in (ROLE, *HUB_ROLES):
-            cursor.execute(_MAKE_ROLE.format(role=role))
         cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {ROLE}")
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {', '.join((ROLE, *HUB_ROLES))}")
         cursor.execute(_TABLES, [list(OUR_TABLES)])

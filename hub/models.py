@@ -7,7 +7,8 @@ from hub.current import ConfigurationVersion
 from hub.health import Heartbeat
 from hub.messages.models import Message
 from hub.people.models import User
-from hub.places.models import Authority, Membership, NeighbourHub, Postcode, PostcodeDirectory
+from hub.places.models import Authority, Membership, NeighbourHub, Postcode, PostcodeDirectory, Succession
+from hub.sweep import Lease
 
 __all__ = [
     "AccessLog",
@@ -18,11 +19,13 @@ __all__ = [
     "ConfigurationVersion",
     "Heartbeat",
     "Hub",
+    "Lease",
     "Membership",
     "Message",
     "NeighbourHub",
     "Postcode",
     "PostcodeDirectory",
     "Standard",
+    "Succession",
     "User",
 ]

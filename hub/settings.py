@@ -86,6 +86,9 @@ FORM_RENDERER = "hub.design.forms.DesignRenderer"
 DATABASE = env.db_url_config(
     url("DATABASE_URL", schemes=("postgres", "postgresql"), example="postgres://hub:password@localhost:5432/hub")
 )
+# A pooler in transaction mode stands before it: the connection of one transaction is somebody else's in the next, so
+# that nothing may be kept on it. Locks and settings of ours last for a transaction anyway (docs/running.md).
+DATABASE_POOLED = boolean("DATABASE_POOLED")
 DATABASES = {
     "default": {
         **DATABASE,
@@ -94,7 +97,8 @@ DATABASES = {
         "ATOMIC_REQUESTS": False,
         # A statement that is made this often on a connection is prepared, where we ask for it (hub/prepared.py).
         # Beside what the address says: where its socket is, whether it has to be encrypted.
-        "OPTIONS": {**DATABASE.get("OPTIONS", {}), "prepare_threshold": 2},
+        "OPTIONS": {**DATABASE.get("OPTIONS", {}), "prepare_threshold": None if DATABASE_POOLED else 2},
+        "DISABLE_SERVER_SIDE_CURSORS": DATABASE_POOLED,
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

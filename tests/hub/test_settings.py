@@ -33,6 +33,13 @@ def test_what_the_address_of_the_database_asks_is_kept_beside_our_options():
     assert run.stdout.strip() == str(options)
 
 
+@pytest.mark.parametrize(("pooled", "expected"), [("0", "2 False"), ("1", "None True")])
+def test_behind_a_pooler_nothing_is_kept_on_a_connection(pooled, expected):
+    said = "d = hub.settings.DATABASES['default'];"
+    said += "print(d['OPTIONS']['prepare_threshold'], d['DISABLE_SERVER_SIDE_CURSORS'])"
+    assert start_with({**COMPLETE, "DATABASE_POOLED": pooled}, said).stdout.strip() == expected
+
+
 @pytest.mark.parametrize("name", COMPLETE)
 def test_a_missing_one_is_named_with_an_example(name):
     run = start_with({key: value for key, value in COMPLETE.items() if key != name})

@@ -1,16 +1,15 @@
 """Reading the mailbox over the wire: item by item, from where it was, and each once."""
 
 import imaplib
-import zlib
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connections
 
 from enquiries.inbox import reading
 from enquiries.inbox.reading import TRIES, read_mailbox
 from enquiries.models import Enquiry, InboundMessage, MailboxCursor
 from hub.models import Heartbeat
+from hub.sweep import alone
 
 from .conftest import PASSWORD, a_letter
 
@@ -237,15 +236,9 @@ def test_the_parts_of_an_address():
 
 def test_one_process_at_a_time(mailbox):
     mailbox.put(a_letter("One"))
-    other = connections.create_connection("default")
-    try:
-        with other.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [zlib.crc32(b"read_mailbox")])
+    with alone("read_mailbox") as ours:
+        assert ours
         assert read_mailbox() == reading.Reading(stopped="Another process is reading it at this moment.")
-    finally:
-        with other.cursor() as cursor:  # closing alone would let go of it a moment later
-            cursor.execute("SELECT pg_advisory_unlock_all()")
-        other.close()
     assert read_mailbox().taken == 1
 
 
