@@ -1,3 +1,5 @@
+import datetime
+
 from django import forms
 
 from enquiries.journey import ACCEPTED_STAGES, CLOSED_REASONS, OPEN_STAGES, OUTCOMES, STAGES, Stage
@@ -5,7 +7,7 @@ from handover.milestones import ENDED, MILESTONES, Milestone
 from handover.models import Handover
 from hub.design.forms import DesignDateField, DesignForm, Look
 from hub.people.models import User
-from hub.working_time import local_date
+from hub.working_time import local_date, today
 
 # Which of the coded reasons are for whom to give.
 DECLINE = ("capacity", "out_of_area", "unsuitable", "known", "other")
@@ -260,3 +262,44 @@ def stages_with_us() -> list[tuple[str, str]]:
         for stage in Stage
         if stage in ACCEPTED_STAGES & OPEN_STAGES
     ]
+
+
+MOST_MONTHS = 24
+CHOICE_OF_MONTHS = 60
+
+
+def _months_back(count: int) -> list[datetime.date]:
+    """First days of months, this one first."""
+    months = [today().replace(day=1)]
+    while len(months) < count:
+        months.append((months[-1] - datetime.timedelta(days=1)).replace(day=1))
+    return months
+
+
+class MonthsForm(DesignForm):
+    """From which month to which; where nothing that makes sense was chosen, the last twelve."""
+
+    mark_optional = False
+    first = forms.ChoiceField(label="From")
+    last = forms.ChoiceField(label="To")
+
+    def __init__(self, *args, **kwargs):
+        choice = _months_back(CHOICE_OF_MONTHS)
+        self.usual = choice[11], choice[0]
+        super().__init__(*args, initial={"first": f"{choice[11]:%Y-%m}", "last": f"{choice[0]:%Y-%m}"}, **kwargs)
+        for name in ("first", "last"):
+            self.fields[name].choices = [(f"{month:%Y-%m}", f"{month:%B %Y}") for month in choice]
+
+    def clean(self):
+        data = self.cleaned_data
+        if not self.errors:
+            first, last = (datetime.date.fromisoformat(f"{data[name]}-01") for name in ("first", "last"))
+            if first > last:
+                self.add_error("last", "Choose a month that is not before the first")
+            elif (last.year - first.year) * 12 + last.month - first.month >= MOST_MONTHS:
+                self.add_error("first", f"Choose at most {MOST_MONTHS} months")
+            data["months"] = first, last
+        return data
+
+    def months(self) -> tuple[datetime.date, datetime.date]:
+        return self.cleaned_data["months"] if self.is_bound and self.is_valid() else self.usual

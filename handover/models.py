@@ -67,14 +67,11 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
     def unanswered(self):
         return self.filter(state__in=Handover.UNANSWERED_STATES)
 
-    def with_authority(self, authority_id: int):
-        """Accepted by it and not ended. The enquiry says whether it ended: it may have begun again.
-
-        Of the enquiry all is said that its index knows, or the database walks all that were ever sent to them.
-        """
+    def with_authority(self):
+        """Accepted and not ended. The enquiry says whether it ended: it may have begun again."""
         stages = sorted(ACCEPTED_STAGES & OPEN_STAGES)
         accepted = [Handover.State.ACCEPTED, Handover.State.COMPLETED]
-        return self.filter(state__in=accepted, enquiry__held_by=authority_id, enquiry__stage__in=stages)
+        return self.filter(state__in=accepted, enquiry__held_by=F("authority"), enquiry__stage__in=stages)
 
     def ended_since(self, day: datetime.date):
         """Decided, closed, declined, returned or withdrawn from the day on, by the facts' own dates."""

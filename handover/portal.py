@@ -93,7 +93,9 @@ def ended_referrals(handovers: HandoverQuerySet) -> dict:
 
 def referrals_with_us(handovers: HandoverQuerySet, *, user: User, asked: Asked, after: Cursor | None) -> dict:
     """A page of those whom the authority has accepted and not ended, by what is due next."""
-    chosen = _chosen(handovers.with_authority(user.authority_id), user=user, asked=asked)
+    # Said of the enquiry too, or the database walks all that were ever sent to them.
+    theirs = handovers.with_authority().filter(enquiry__held_by=user.authority_id)
+    chosen = _chosen(theirs, user=user, asked=asked)
     now = timezone.now()
     keys = _keys(chosen, after)
     by_pk = handovers.with_enquiry().in_bulk([pk for pk, *_ in keys[:A_PAGE]])

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from handover import pdf
+from handover import digest, pdf
 from handover.imports import services as imports
 
 
@@ -17,3 +17,8 @@ def make_missing_pdfs() -> None:
 @shared_task
 def work_on_imports() -> None:
     imports.work_on_imports()
+
+
+@shared_task
+def send_portal_digests() -> None:
+    digest.send_portal_digests()

@@ -2,11 +2,15 @@ from django.urls import include, path
 
 from handover import views_portal as views
 from handover.package import SCHEMA_VERSION
+from handover.views_funnel import portal_funnel
+from handover.views_own_settings import portal_settings
 
 urlpatterns = [
     path("", views.referrals, name="referrals"),
     path(f"schemas/handover-{SCHEMA_VERSION}.json", views.handover_schema, name="handover_schema"),
     path("schemas/handover-1.0.json", views.handover_schema, {"version": "1.0"}, name="handover_schema_before"),
+    path("funnel/", portal_funnel, name="portal_funnel"),
+    path("your-settings/", portal_settings, name="portal_settings"),
     path("team/", include("handover.team.urls")),
     path("<str:reference>/", views.referral, name="referral"),
     path("<str:reference>/accept/", views.referral_accept, name="referral_accept"),

@@ -255,6 +255,7 @@ CELERY_BEAT_SCHEDULE = {
     "read-mailbox": {"task": "enquiries.jobs.read_mailbox", "schedule": 60.0},
     "remind-of-expiry": {"task": "enquiries.jobs.remind_of_expiry", "schedule": crontab(hour=6, minute=20)},
     "send-task-digests": {"task": "enquiries.jobs.send_task_digests", "schedule": 300.0},
+    "send-portal-digests": {"task": "handover.tasks.send_portal_digests", "schedule": 300.0},
     "keep-undelivered-tasks": {"task": "enquiries.jobs.keep_undelivered_tasks", "schedule": 60.0},
     "forget-presence": {"task": "enquiries.jobs.forget_presence", "schedule": crontab(hour=3, minute=30)},
     "forget-old-sessions": {"task": "hub.tasks.forget_old_sessions", "schedule": crontab(hour=3, minute=10)},

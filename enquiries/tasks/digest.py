@@ -1,6 +1,8 @@
 """The morning email: how much of one's own is due, in numbers and links alone, so that it is safe in any inbox."""
 
 import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -34,11 +36,20 @@ def send_digests(*, now: datetime.datetime | None = None) -> int:
     Gives how many were put in the outbox. Run again, also by another process, it sends nobody a second one that day.
     """
     now = now or timezone.now()
-    midnight = datetime.datetime.combine(local_date(now), datetime.time(), tzinfo=LONDON)
-    if not working_time().is_open(now) or Heartbeat.objects.filter(job=_JOB, at__gte=midnight).exists():
-        return 0
-    with alone(_JOB) as ours:
+    with once_this_morning(_JOB, now) as ours:
         return _send(now) if ours else 0
+
+
+@contextmanager
+def once_this_morning(job: str, now: datetime.datetime) -> Iterator[bool]:
+    """Whether the morning's emails of this kind are ours to send now: on a working day, after opening, not sent yet,
+    and by nobody else at this moment."""
+    midnight = datetime.datetime.combine(local_date(now), datetime.time(), tzinfo=LONDON)
+    if not working_time().is_open(now) or Heartbeat.objects.filter(job=job, at__gte=midnight).exists():
+        yield False
+        return
+    with alone(job) as ours:
+        yield ours
 
 
 def _send(now: datetime.datetime) -> int:
