@@ -120,6 +120,7 @@ class Handover(models.Model):
 
     UNANSWERED_STATES = (State.SENT, State.OPENED, State.NO_REPLY)
     OPEN_STATES = (*UNANSWERED_STATES, State.ACCEPTED)
+    GIVEN_BACK = (State.DECLINED, State.RETURNED, State.WITHDRAWN)
 
     REASONS = {
         "capacity": "No capacity to assess now",
@@ -151,6 +152,9 @@ class Handover(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
         help_text="Who at the authority looks after them",
     )  # fmt: skip
+    # Kept by the database with every change of the handover, and of the enquiry while the authority holds it: what asks
+    # "what is new since" must miss none, whichever service wrote.
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
     reason = models.CharField(max_length=20, blank=True, choices=list(REASONS.items()))
     note = models.TextField(blank=True)
 
@@ -205,6 +209,8 @@ class Handover(models.Model):
         indexes = [
             models.Index(fields=["authority", "state", "sent_at"], name="handover_portal"),
             models.Index(fields=["authority", "ended_on"], name="handover_ended", condition=Q(ended_on__isnull=False)),
+            models.Index(fields=["authority", "sent_at", "id"], name="handover_newest"),
+            models.Index(fields=["authority", "changed_at", "id"], name="handover_changed"),
         ]
         triggers = [
             # What was sent stays what was sent: only retention, which says so, may empty it.
@@ -213,6 +219,12 @@ class Handover(models.Model):
                 fields=["reference", "enquiry", "authority", "sent_fact", "sent_at", "package", "package_sha256"],
             ),
             pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="changed",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func="NEW.changed_at = clock_timestamp(); RETURN NEW;",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -258,7 +270,7 @@ class Handover(models.Model):
 
     @property
     def is_given_back(self) -> bool:
-        return self.state in (self.State.DECLINED, self.State.RETURNED, self.State.WITHDRAWN)
+        return self.state in self.GIVEN_BACK
 
     @property
     def is_unanswered(self) -> bool:

@@ -269,6 +269,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = env.str(
     "CELERY_BEAT_SCHEDULE_FILENAME", default=str(BASE_DIR / "var" / "celerybeat-schedule")
 )
 
+# So many calls a minute may each token make; one that makes more is told when to go on (429).
+API_CALLS_A_MINUTE = number("API_CALLS_A_MINUTE", default=600)
 # What other systems prove themselves with, where they are set up: without it their addresses say so (503).
 TELEPHONE_WEBHOOK_SECRETS = secrets(
     "TELEPHONE_WEBHOOK_SECRET",
@@ -317,6 +319,16 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": [],
     "SORT_OPERATIONS": True,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    # One list of codes, one name, wherever it is used.
+    "ENUM_NAME_OVERRIDES": {
+        "MilestoneKind": "handover.api.serializers.KINDS",
+        "Decision": "handover.api.serializers.DECISIONS",
+        "HandoverReason": "handover.api.serializers.HANDOVER_REASONS",
+        "DeclineReason": "handover.api.serializers.DECLINE_REASONS",
+        "ReturnReason": "handover.api.serializers.RETURN_REASONS",
+        "EndReason": "handover.api.serializers.ENDINGS",
+        "ClosedReason": "enquiries.models.enquiry.REASON_CHOICES",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
     ],

@@ -17,6 +17,7 @@ urlpatterns = [
     path("demo/mailbox/", demo_mailbox, name="demo_mailbox"),
     path("", include("enquiries.urls")),
     path("api/v1/", include("enquiries.api.urls")),
+    path("api/v1/", include("handover.api.urls")),
     path("api/", include("hub.api.urls")),
     path("hub/", include("hub.api.urls_pages")),
     path("portal/passed-on/", include("handover.urls_diverted")),

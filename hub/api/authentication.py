@@ -3,6 +3,7 @@
 import datetime
 import hmac
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -14,14 +15,13 @@ from hub.api.models import ApiToken
 from hub.api.problems import Problem
 from hub.api.scopes import SCOPES
 from hub.api.services import sha256_of
+from hub.current import current
 from hub.errors import TooOften
-from hub.models import Authority
 from hub.throttle import allowed, in_words, seconds_left
 from hub.working_time import today
 
 _NOTED_EVERY = datetime.timedelta(minutes=5)  # the last use, so that not every call is a write
 A_MINUTE = datetime.timedelta(minutes=1)
-CALLS_A_MINUTE = 120
 
 
 def bearer_of(request) -> str:
@@ -48,14 +48,14 @@ class BearerAuthentication(BaseAuthentication):
 
 def _token(secret: str) -> ApiToken:
     wanted = sha256_of(secret)
-    token = ApiToken.objects.select_related("authority").filter(token_sha256=wanted).first()
+    token = ApiToken.objects.select_related("authority", "acts_as").filter(token_sha256=wanted).first()
     if token is None or not hmac.compare_digest(token.token_sha256, wanted):
         raise AuthenticationFailed("We do not know this token. Ask the hub for a new one.")
     if token.revoked_at is not None:
         raise AuthenticationFailed("This token was revoked. Ask the hub for a new one.")
     if token.expires_at <= timezone.now():
         raise AuthenticationFailed("This token has expired. Ask the hub for a new one.")
-    if token.authority and not Authority.objects.members_on(today()).filter(pk=token.authority.pk).exists():
+    if token.authority and token.authority not in current().members_on(today()):
         raise AuthenticationFailed(f"{token.authority} is not a member of the hub today. Ask the hub.")
     return token
 
@@ -80,10 +80,10 @@ class TokenThrottle:
 
     def allow_request(self, request, view) -> bool:
         key = str(request.auth.pk)
-        if not allowed("api", key, CALLS_A_MINUTE, A_MINUTE):
+        if not allowed("api", key, settings.API_CALLS_A_MINUTE, A_MINUTE):
             seconds = seconds_left("api", key)
             raise TooOften(
-                f"That was more than {CALLS_A_MINUTE} calls in a minute. Try again {in_words(seconds)}.",
+                f"That was more than {settings.API_CALLS_A_MINUTE} calls in a minute. Try again {in_words(seconds)}.",
                 seconds=seconds,
             )
         return True
@@ -96,8 +96,6 @@ class SharedSecret(BaseAuthentication):
     variable = ""
 
     def authenticate(self, request):
-        from django.conf import settings
-
         agreed = getattr(settings, self.setting)
         if not agreed:
             raise Problem(503, f"This is not set up here. Whoever runs the hub sets {self.variable}.")

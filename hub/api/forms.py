@@ -2,7 +2,7 @@ import uuid
 
 from django import forms
 
-from hub.api.scopes import SCOPES
+from hub.api.scopes import OF_A_COUNCIL, SCOPES
 from hub.api.services import LONGEST_DAYS
 from hub.design.forms import DesignForm, Look
 from hub.models import Authority
@@ -50,6 +50,11 @@ class IssueTokenForm(DesignForm):
         self.councils = {one.gss_code: one for one in Authority.objects.members_on(today())}
         names = [(code, council.name) for code, council in self.councils.items()]
         self.fields["whose"].choices = [("", "Choose one"), (HUB, "The hub itself"), *names]
+
+    def clean(self):
+        if self.cleaned_data.get("whose") == HUB and OF_A_COUNCIL & set(self.cleaned_data.get("scopes", [])):
+            self.add_error("whose", "Select a council: the hub’s own systems have no referrals and no figures")
+        return self.cleaned_data
 
     def details(self) -> dict:
         """What `issue_token` takes."""

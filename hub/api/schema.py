@@ -3,11 +3,11 @@
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, inline_serializer
 from rest_framework import serializers
 
 from hub.api.once import HEADER, LONGEST_KEY, PATTERN
-from hub.api.problems import CONTENT_TYPE
+from hub.api.problems import CONTENT_TYPE, problem
 
 _WHERE = inline_serializer(
     "Where",
@@ -32,6 +32,7 @@ _SAID = {
     400: "It could not be read: no JSON, or a header is missing",
     401: "The token or the signature is missing, unknown or has run out",
     403: "The token is for something else",
+    404: "There is no such thing for you, whether or not there is one for others",
     409: "The key was sent before with something else, or the same is being done at this moment",
     413: "Too long",
     415: "Not JSON",
@@ -54,3 +55,11 @@ RETRY_AFTER = OpenApiParameter(
 def problems(*statuses: int) -> dict[Any, OpenApiResponse]:
     """The responses of an endpoint that are problems, for `extend_schema`."""
     return {(status, CONTENT_TYPE): OpenApiResponse(PROBLEM, description=_SAID[status]) for status in statuses}
+
+
+def problem_example(status: int, detail: str) -> OpenApiExample:
+    """What a problem of the status looks like, for `extend_schema`."""
+    value = problem(status, detail)
+    return OpenApiExample(
+        value["title"], value=value, response_only=True, status_codes=[str(status)], media_type=CONTENT_TYPE
+    )

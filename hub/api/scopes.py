@@ -2,4 +2,9 @@
 
 SCOPES: dict[str, str] = {
     "enquiries:write": "Pass on enquiries that reached the council directly",
+    "handovers:read": "Read the referrals to the council",
+    "handovers:write": "Answer referrals and record milestones",
+    "figures:write": "Send the council’s monthly figures",
 }
+# What is done with these is done for one council: the hub's own tokens cannot have them.
+OF_A_COUNCIL = frozenset({"handovers:read", "handovers:write", "figures:write"})

@@ -12,7 +12,7 @@ class ApiView(APIView):
 
     guarded_by = "token"
     scope = ""
-    http_method_names = ["get", "post"]
+    http_method_names = ["get", "post", "put"]
     authentication_classes = [BearerAuthentication]
     permission_classes = [HasScope]
     throttle_classes = [TokenThrottle]

@@ -7,6 +7,7 @@ import threading
 import time
 
 import pytest
+from django.conf import settings as django_settings
 from django.db import connections
 from django.test import Client
 from django.utils import timezone
@@ -202,7 +203,7 @@ class TestTwoAtOnce:
 
 class TestHowMuch:
     def test_so_many_a_minute_and_then_429(self, caller, newcastle_caller, monkeypatch):
-        monkeypatch.setattr(authentication, "CALLS_A_MINUTE", 2)
+        monkeypatch.setattr(django_settings, "API_CALLS_A_MINUTE", 2)
         answers = [caller.post({}) for _ in range(3)]
         assert [answer.status_code for answer in answers] == [422, 422, 429]
         assert 0 < int(answers[-1]["Retry-After"]) <= 60

@@ -1,0 +1,179 @@
+"""A council's referrals as its system lists them: in pages that begin where the last one ended.
+
+Read as plain values, because systems ask often: two queries however long the page is. Nobody is named in it
+(docs/decisions/0028).
+"""
+
+import base64
+import binascii
+import datetime
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from handover.api.serializers import A_PAGE, WAITING
+from handover.models import Handover, HandoverQuerySet
+from hub.api.problems import Problem
+from hub.working_time import LONDON, WorkingTime, local_date, today, working_time
+
+# What asks "new since" by its own clock, while we are still writing, would miss something: so it is told to ask again
+# for a little that it has seen.
+OVERLAP = datetime.timedelta(minutes=1)
+_CURSOR = re.compile(r"([NC]) (\d{1,19}) (\S{1,40})", re.ASCII)
+OWN = (
+    "pk",
+    "authority_id",
+    "reference",
+    "state",
+    "sent_at",
+    "opened_at",
+    "answered_at",
+    "ended_on",
+    "reason",
+    "changed_at",
+)
+_OF_THE_ENQUIRY = (
+    "pk",
+    "enquiry__reference",
+    "enquiry__stage",
+    "enquiry__on_hold",
+    "enquiry__due_at",
+    "enquiry__decision",
+    "enquiry__closed_reason",
+    "enquiry__held_by",
+    "enquiry__postcode",
+    "enquiry__interests",
+    "enquiry__spare_room",
+    "enquiry__received_at",
+    "enquiry__residence__name",
+    "enquiry__safe_contact__when",
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page ended: the order that was asked for, and the last row's moment and key in it."""
+
+    order: str
+    at: datetime.datetime
+    pk: int
+
+    def __str__(self) -> str:
+        return base64.urlsafe_b64encode(f"{self.order} {self.pk} {self.at.isoformat()}".encode()).decode().rstrip("=")
+
+    @classmethod
+    def read(cls, cursor: str, order: str) -> "Place":
+        """The place that a cursor of ours names. Raises a 422 where it is none of ours, or of another order."""
+        try:
+            text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+            found = _CURSOR.fullmatch(text)
+            place = cls(found[1], datetime.datetime.fromisoformat(found[3]), int(found[2])) if found else None
+        except (binascii.Error, UnicodeError, ValueError):
+            place = None
+        if place is None or place.order != order or place.at.tzinfo is None or place.pk >= 2**63:
+            said = "This cursor is not from an answer to the same question. Begin again without one."
+            raise Problem(422, said, errors=[("/cursor", said)])
+        return place
+
+
+NEWEST, CHANGED = "N", "C"
+
+
+def page_of(
+    handovers: HandoverQuerySet,
+    *,
+    state: str = "",
+    updated_since: datetime.datetime | None = None,
+    cursor: str | None = None,
+    limit: int = A_PAGE,
+) -> tuple[list[dict[str, Any]], str]:
+    """One page, and the cursor of the next, "" where this is the last. The newest first; of those `updated_since`
+    whatever changed first comes first, so that whoever follows misses nothing that changes meanwhile."""
+    order, column = (NEWEST, "sent_at") if updated_since is None else (CHANGED, "changed_at")
+    asked = handovers
+    if state:
+        asked = asked.unanswered() if state == WAITING else asked.filter(state=state)
+    if updated_since is not None:
+        asked = asked.filter(changed_at__gte=updated_since)
+    if cursor:
+        asked = _after(asked, Place.read(cursor, order), column)
+    by = (f"-{column}", "-pk") if order == NEWEST else (column, "pk")
+    rows = list(asked.order_by(*by).values(*OWN)[: limit + 1])
+    following = str(Place(order, rows[limit - 1][column], rows[limit - 1]["pk"])) if len(rows) > limit else ""
+    return listed(handovers, rows[:limit]), following
+
+
+def _after(handovers: HandoverQuerySet, place: Place, column: str) -> HandoverQuerySet:
+    beyond = "lt" if place.order == NEWEST else "gt"
+    # The first says nothing new, and lets the index be entered there.
+    return handovers.filter(
+        Q(**{f"{column}__{beyond}": place.at}) | Q(**{column: place.at, f"pk__{beyond}": place.pk}),
+        **{f"{column}__{beyond}e": place.at},
+    )
+
+
+def listed(handovers: HandoverQuerySet, rows: list[dict]) -> list[dict[str, Any]]:
+    """The rows as a council may know them: before accepting a preview, afterwards a summary, of one given back
+    neither; nobody's name."""
+    # Asked apart: of one given back the database shows no enquiry, and it is listed all the same.
+    found = handovers.filter(pk__in=[row["pk"] for row in rows if row["state"] not in Handover.GIVEN_BACK])
+    people = Count("enquiry__applicants")
+    enquiries = {one["pk"]: one for one in found.order_by().annotate(people=people).values(*_OF_THE_ENQUIRY, "people")}
+    calendar = working_time()
+    return [_one(row, enquiries.get(row["pk"]), calendar) for row in rows]
+
+
+def _one(row: dict, enquiry: dict | None, calendar: WorkingTime) -> dict[str, Any]:
+    waits = row["state"] in Handover.UNANSWERED_STATES
+    accepted = enquiry is not None and enquiry["enquiry__held_by"] == row["authority_id"] and not waits
+    return {
+        "reference": row["reference"],
+        "state": row["state"],
+        "sent_at": in_london(row["sent_at"]),
+        "opened_at": in_london(row["opened_at"]),
+        "answered_at": in_london(row["answered_at"]),
+        "ended_on": row["ended_on"] and row["ended_on"].isoformat(),
+        "reason": row["reason"] or None,
+        "updated_at": in_london(row["changed_at"]),
+        "answer_by": in_london(enquiry["enquiry__due_at"]) if enquiry and waits else None,
+        "preview": _preview(row, enquiry, calendar) if enquiry and waits else None,
+        "summary": _summary(enquiry) if enquiry and accepted else None,
+    }
+
+
+def _preview(row: dict, enquiry: dict, calendar: WorkingTime) -> dict[str, Any]:
+    """As in handover/preview.py, in codes: an area of some thousands of homes, counts and dates."""
+    outward = enquiry["enquiry__postcode"].rpartition(" ")[0]
+    return {
+        "area": ", ".join(filter(None, [outward, enquiry["enquiry__residence__name"]])) or None,
+        "applicants": enquiry["people"],
+        "interests": enquiry["enquiry__interests"],
+        "spare_room": enquiry["enquiry__spare_room"] or None,
+        "best_time": enquiry["enquiry__safe_contact__when"],
+        "days_since_enquiry": (today() - local_date(enquiry["enquiry__received_at"])).days,
+        "working_days_waiting": calendar.working_days_after(calendar.day_zero(row["sent_at"]), today()),
+    }
+
+
+def _summary(enquiry: dict) -> dict[str, Any]:
+    return {
+        "enquiry": enquiry["enquiry__reference"],
+        "stage": enquiry["enquiry__stage"],
+        "on_hold": enquiry["enquiry__on_hold"],
+        "due_at": in_london(enquiry["enquiry__due_at"]),
+        "decision": enquiry["enquiry__decision"] or None,
+        "closed_reason": enquiry["enquiry__closed_reason"] or None,
+    }
+
+
+def in_london(moment: datetime.datetime | None) -> str | None:
+    """ISO 8601 with the offset that holds there and then."""
+    return moment.astimezone(LONDON).isoformat(timespec="milliseconds") if moment else None
+
+
+def as_at() -> str:
+    """What to send as `updated_since` next time."""
+    return in_london(timezone.now() - OVERLAP) or ""
