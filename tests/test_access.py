@@ -40,7 +40,7 @@ class Address:
 
     def for_record(self, handover: Handover) -> str:
         """The address with what it wants to know about this record; an unknown part fails."""
-        about_handover = self.route.startswith(("portal/", "hub/handovers/"))
+        about_handover = self.route.startswith(("portal/", "hub/handovers/", "api/v1/handovers/"))
         given = {
             "reference": handover.reference if about_handover else handover.enquiry.reference,
             "other": handover.enquiry.reference,
