@@ -22,6 +22,6 @@ def give_each_a_system(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("hub", "0015_authorities_portal")]
+    dependencies = [("hub", "0017_lease")]
 
     operations = [migrations.RunPython(give_each_a_system, migrations.RunPython.noop)]

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('enquiries', '0033_facts_of_handover'),
-        ('handover', '0010_isolation'),
+        ('handover', '0012_isolation'),
         ('hub', '0015_authorities_portal'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
