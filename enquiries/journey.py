@@ -273,6 +273,7 @@ MOVES: tuple[Move, ...] = (
     Move("training_completed", OPEN_STAGES, HUB, held=None),
     Move("visit_booked", HUB_STAGES, HUB),
     Move("visit_cancelled", HUB_STAGES, HUB, held=None),
+    Move("visit_cancelled", HUB_STAGES, OWN, held=None),  # they say “not yet”
     Move("initial_visit", OPEN_STAGES, HUB),
     Move("initial_visit", ACCEPTED_STAGES - {Stage.APPROVED}, COUNCIL),
     Move("eoi_invited", _in(Stage.IN_TOUCH), HUB),

@@ -79,12 +79,13 @@ def addresses_of(enquiry: Enquiry, channel: str) -> list[tuple[Applicant | None,
         return [(people[0] if people else None, post.lines)] if post else []
     if channel == "email":
         return [(person, person.email) for person in people if person.email]
-    return [(one, one.phone) for one in people if one.phone and (channel == "phone" or takes_texts(one.phone))]
+    ring = [(one, one.phone_to_ring) for one in people if one.phone_to_ring]
+    return [(one, number) for one, number in ring if channel == "phone" or takes_texts(number)]
 
 
 _NO_ADDRESS = {
-    "phone": "We have no telephone number of theirs.",
-    "text": "We have no mobile number of theirs: a landline takes no text messages.",
+    "phone": "We have no telephone number of theirs that is right.",
+    "text": "We have no mobile number of theirs that is right: a landline takes no text messages.",
     "email": "We have no email address of theirs.",
     "letter": "We have no postal address of theirs.",
 }

@@ -66,6 +66,8 @@ def record_activity(
     voided = activity.voids or activity.replaces
     home = voided.enquiry if voided else locked
     add_fact(home, activity, by=by, recorder=recorder)
+    if activity.voids and activity.voids.outcome == "wrong_number":
+        home.applicants.filter(phone_wrong_on=activity.voids.occurred_on).update(phone_wrong_on=None)
     keep_state(locked)
     if home.pk != locked.pk:
         keep_state(lock_enquiry(home.pk))

@@ -38,7 +38,7 @@ def shown_to(match: Match) -> dict[str, object]:
     safe = SafeContact.objects.filter(enquiry=household).first() or SafeContact()
     return {
         "first_name": applicant.first_name or "The person who enquired",
-        "phone": applicant.phone if may and by_phone else "",
+        "phone": applicant.phone_to_ring if may and by_phone else "",
         "email": applicant.email if may and not by_phone else "",
         "rules": safe.chosen_rules,
         "ask_first": bool(safe.notes.strip() or safe.adjustments.strip()),

@@ -49,7 +49,7 @@ def ways_to_reach(enquiry: Enquiry) -> list[tuple[Applicant, str]]:
     safe = SafeContact.objects.filter(enquiry=enquiry).first() or SafeContact()
     ways = []
     for one in enquiry.applicants.all():
-        if one.phone and safe.by_phone:
+        if one.phone_to_ring and safe.by_phone:
             ways.append((one, Match.ReachBy.PHONE.value))
         if one.email and safe.by_email:
             ways.append((one, Match.ReachBy.EMAIL.value))

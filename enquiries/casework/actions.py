@@ -169,6 +169,11 @@ ACTIONS = (
         "Change names, contact or postcode", "Save", "The details are changed.",
     ),
     Action(
+        "number_right", "number/right/", ("details_changed",), household.RightNumberForm, services.say_number_is_right,
+        "The number is right after all", "Save", "The number may be rung again.", listed=False,
+        intro="It was marked as wrong. If they have another number, change it instead.",
+    ),
+    Action(
         "told", "told/", ("details_changed",), household.ToldForm, change_told,
         "Change what they told us", "Save", "The details are changed.", listed=False,
     ),
@@ -222,6 +227,26 @@ ELSEWHERE = {
     "eoi_submitted": ("eoi", "Expression of interest"),
     "handover_sent": ("handover_prepare", "Prepare the handover"),
 }
+
+
+# "Record something else", in the order in which it is mostly sought; what is in no group comes last.
+GROUPS: dict[str, tuple[str, ...]] = {
+    "Talk with them": ("log_call", "book_callback", "note"),
+    "Meet them": ("book_visit", "record_visit", "book_event", "introduce_buddy"),
+    "Expression of interest": ("invite_eoi", "record_eoi", "authorise_eoi", "return_eoi"),
+    "Their details": ("people", "safe_contact", "consent"),
+    "Owner and council": ("assign", "allocate", "keep_from_council"),
+    "Wait or end": ("hold", "end_hold", "close", "exit_interview", "reopen"),
+}
+
+
+def grouped(actions: list[Action]) -> list[tuple[str, list[Action]]]:
+    """The actions under their headings, those that there are."""
+    known = {name for names in GROUPS.values() for name in names}
+    groups = GROUPS | {"More": tuple(one.name for one in actions if one.name not in known)}
+    by_name = {action.name: action for action in actions}
+    together = [(title, [by_name[name] for name in names if name in by_name]) for title, names in groups.items()]
+    return [(title, some) for title, some in together if some]
 
 
 def allowed_actions(enquiry: Enquiry, user) -> list[Action]:

@@ -4,7 +4,7 @@ import datetime
 
 from django.db import transaction
 
-from enquiries.models import Activity
+from enquiries.models import Activity, PhoneCall
 from enquiries.not_yet.check_ins import plan_check_ins
 from enquiries.services import lock_enquiry, record_activity
 from hub.errors import Refused
@@ -69,10 +69,22 @@ _NOT_YOURS = "“{}” cannot be corrected by you."
 
 def _replace(wrong: Activity, *, by, why: str, version: int | None = None, occurred_at, **details) -> Activity:
     enquiry = wrong.enquiry.stands_for
+    numbers = _wrong_numbers(wrong)
     record_activity(enquiry=enquiry, kind="voided", by=by, version=version, voids=wrong, note=why)
     fields = {name: getattr(wrong, name) for name in _KEPT} | details
     moment = occurred_at or wrong.occurred_at
     right = record_activity(enquiry=enquiry, kind=wrong.kind, by=by, occurred_at=moment, replaces=wrong, **fields)
     if right.kind == "hold_started":
         plan_check_ins(right)
+    if right.outcome == "wrong_number":
+        wrong.enquiry.applicants.filter(phone__in=numbers).update(phone_wrong_on=right.occurred_on)
+    # What was answered on the script of the call stands, and is read with the entry that counts.
+    PhoneCall.objects.filter(fact=wrong).update(fact=right)
     return right
+
+
+def _wrong_numbers(attempt: Activity) -> list[str]:
+    """The numbers that an attempt found to be wrong."""
+    if attempt.outcome != "wrong_number":
+        return []
+    return list(attempt.enquiry.applicants.filter(phone_wrong_on=attempt.occurred_on).values_list("phone", flat=True))

@@ -86,6 +86,7 @@ class LogCallForm(RecordForm):
     next_by = forms.ChoiceField(
         label="Who does the next step?", widget=forms.RadioSelect, required=False, choices=list(NEXT_BY.items())
     )
+    number = forms.ChoiceField(label="Which number?", widget=forms.RadioSelect, required=False)
     wrong_number = NoteField(label="What is wrong with the number?", required=False)
     again = DesignDateField(
         label="When to try again",
@@ -103,6 +104,12 @@ class LogCallForm(RecordForm):
         tries = self.enquiry.attempts + 1
         most = current().hub.most_attempts if current().hub else 0
         this_try = f"This is attempt {tries}{f' of {most}' if most and tries <= most else ''}"
+        people = self.enquiry.applicants.all()
+        numbers = {one.phone_to_ring: one.phone_shown for one in people if one.phone_to_ring}
+        if len(numbers) > 1:
+            self.fields["number"].choices = list(numbers.items())  # type: ignore[attr-defined]
+        else:
+            del self.fields["number"]
         safe = getattr(self.enquiry, "safe_contact", None)
         unsafe = safe is not None and not safe.may_leave_message
         self.looks = {
@@ -113,13 +120,14 @@ class LogCallForm(RecordForm):
                     "left_message": "Not safe for them: do not leave a message" if unsafe else this_try,
                     "wrong_number": this_try,
                 },
-                reveals={"wrong_number": ("wrong_number",)},
+                reveals={"wrong_number": ("number", "wrong_number") if len(numbers) > 1 else ("wrong_number",)},
             ),
             "next_by": Look(mark_optional=False, small=True, inline=True),
             "agreed": Look(mark_optional=False),
             "channel": Look(mark_optional=False, small=True),
             "on": Look(mark_optional=False),
             "at": Look(mark_optional=False, width="5"),
+            "number": Look(mark_optional=False, small=True),
             "wrong_number": Look(mark_optional=False),
             "again": Look(mark_optional=False),
         }
@@ -130,11 +138,12 @@ class LogCallForm(RecordForm):
         self.require_when(reached, "channel", "Select how you spoke")
         self.require_when(reached, "on", "Enter the day on which you spoke")
         self.require_when(reached, "at", "Enter the time at which you spoke, like 14:30")
-        self.require_when(
-            self.cleaned_data.get("outcome") == "wrong_number", "wrong_number", "Enter what is wrong with the number"
-        )
+        wrong = self.cleaned_data.get("outcome") == "wrong_number"
+        self.require_when(wrong, "wrong_number", "Enter what is wrong with the number")
+        if "number" in self.fields:
+            self.require_when(wrong, "number", "Select the number that is wrong")
         # What was left in the fields of another answer is not what was said.
-        for name in ("again",) if reached else ("agreed", "on", "at", "until", "channel", "next_by"):
+        for name in ("again", "number") if reached else ("agreed", "on", "at", "until", "channel", "next_by"):
             self.errors.pop(name, None)
         if reached and not self.errors and self.moment() > timezone.now():
             self.add_error("at", "The time at which you spoke must be in the past")

@@ -127,6 +127,21 @@ class PeopleForm(RecordForm):
         }
 
 
+class RightNumberForm(RecordForm):
+    """A number that was marked as wrong, and is theirs after all."""
+
+    number = forms.ChoiceField(
+        label="Which number is right?", widget=forms.RadioSelect, error_messages={"required": "Select the number"}
+    )
+
+    def set_up(self) -> None:
+        people = [one for one in self.enquiry.applicants.all() if one.phone and one.phone_wrong_on]
+        choices = list({one.phone: one.phone_shown for one in people}.items())
+        self.fields["number"].choices = choices  # type: ignore[attr-defined]
+        if len(choices) == 1:
+            self.initial["number"] = choices[0][0]
+
+
 class ToldForm(RecordForm):
     """What they told us when they asked, as far as it is an answer to a question of ours."""
 

@@ -2,13 +2,14 @@
 
 from django.shortcuts import get_object_or_404
 
-from enquiries.casework.actions import ACTION, allowed_actions, next_steps, whose_turn
+from enquiries.casework.actions import ACTION, allowed_actions, grouped, next_steps, whose_turn
 from enquiries.casework.presence import look_in
 from enquiries.casework.tabs import tabs_of
 from enquiries.councils.placing import placing_of
 from enquiries.duplicates.shown import merges_of, notices_of
 from enquiries.models import Enquiry
 from enquiries.state import named_worker
+from enquiries.visits.services import booked_visit
 from hub.audit import log_access
 
 HANDED_OVER = ("handover_sent", "handover_accepted", "handover_declined", "handover_returned", "handover_withdrawn")
@@ -38,8 +39,13 @@ def page_of(request, record: Enquiry, tab: str) -> dict:
         "whose_turn": whose_turn(record),
         "at_the_council": _named_by_the_council(record),
         "placing": placing_of(record, request.user),
-        "others": [(action.title, action.url(record)) for action in allowed if action.url(record) not in main],
+        "others": [
+            (title, [(action.title, action.url(record)) for action in some])
+            for title, some in grouped([action for action in allowed if action.url(record) not in main])
+        ],
+        "visit": booked_visit(record) if record.is_open and record.clock != "visit" else None,
         "allowed": {action.name: action.url(record) for action in allowed},
+        "right_number": ACTION["number_right"].url(record) if ACTION["people"] in allowed else "",
         "change_told": ACTION["told"].url(record) if ACTION["told"].allowed(record, request.user) else "",
     }
 

@@ -32,13 +32,14 @@ def log_call(
     occurred_at: datetime.datetime | None = None,
     until: datetime.date | None = None,
     next_by: str = "",
+    number: str = "",
 ) -> Activity:
     """Record what came of ringing: `reached` is a conversation, any other outcome an attempt, made just now.
 
     `next_by` says who does what was agreed next: what they are to do waits on them until its day. `until` is that day,
     which the follow-up clock then keeps; after an attempt it is the day to try again, which moves no clock: whoever was
-    never spoken with stays late. Refuses a message left where that is not safe: nobody may come to think of it as a
-    usual thing to do.
+    never spoken with stays late. `number` is the one that was wrong, where it was: it is no longer rung. Refuses a
+    message left where that is not safe: nobody may come to think of it as a usual thing to do.
     """
     if outcome == REACHED:
         return record_activity(
@@ -52,10 +53,31 @@ def log_call(
             "Leaving a message is not safe for them, so this cannot be recorded as usual. If one was left, record "
             "“No answer”, add a note that says what was left, and tell your manager now."
         )
-    return record_activity(
+    attempt = record_activity(
         enquiry=enquiry, kind="attempt", by=by, version=version, outcome=outcome, note=note, channel=channel,
         until=until,
     )  # fmt: skip
+    if outcome == "wrong_number":
+        _mark_wrong(enquiry, number, attempt.occurred_on)
+    return attempt
+
+
+def _mark_wrong(enquiry: Enquiry, number: str, on: datetime.date) -> None:
+    """Without a number it is the one that would be rung."""
+    people = list(enquiry.applicants.all())
+    number = number or next((one.phone_to_ring for one in people if one.phone_to_ring), "")
+    if number:
+        enquiry.applicants.filter(phone=number).update(phone_wrong_on=on)
+
+
+@transaction.atomic
+def say_number_is_right(*, enquiry: Enquiry, by, number: str, version: int | None = None) -> None:
+    """A number that was marked as wrong is theirs after all and may be rung; `Refused` where it is not marked."""
+    marked = lock_enquiry(enquiry.pk).applicants.filter(phone=number, phone_wrong_on__isnull=False)
+    if not number or not marked.update(phone_wrong_on=None):
+        raise Refused("That number is not marked as wrong any more. Look again.")
+    said = "A telephone number that was marked as wrong is right after all"
+    record_activity(enquiry=enquiry, kind="details_changed", by=by, version=version, note=said)
 
 
 @transaction.atomic
@@ -162,6 +184,8 @@ def change_people(
             changed.append("what the expression of interest said of the person before")
         for name in fields:
             setattr(applicant, name, getattr(person, name))
+        if "phone" in fields:
+            applicant.phone_wrong_on = None
         if fields:
             applicant.save()
             if "email" in fields:  # a link to yet another address that was asked for before no longer counts

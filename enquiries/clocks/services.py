@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 
 from django.db import transaction
 
+from enquiries.clocks.booked import booked_on
 from enquiries.clocks.recalculation import Moves, ask_recalculation, moves_of
 from enquiries.journey import CLOCKS
-from enquiries.models import Recalculation
+from enquiries.models import Enquiry, Recalculation
+from enquiries.tasks.services import add_task
 from hub.current import current
 from hub.errors import Refused
 from hub.models import Closure, Hub, Standard, User
@@ -40,6 +42,7 @@ class Plan:
     words: str
     calendar: WorkingTime
     standards: tuple[Standard, ...]
+    closes: datetime.date | None = None  # the day on which nobody would be here
 
     def moves(self) -> Moves:
         """How many open clocks would be due at another time."""
@@ -73,7 +76,8 @@ def plan_closure(*, day: datetime.date, open_instead: bool, reason: str) -> Plan
         raise Refused(f"{said} is a working day anyway" if open_instead else f"We are closed on {said} anyway")
     name = "opened" if open_instead else "closed"
     changed = replace(now.calendar, **{name: getattr(now.calendar, name) | {day}})
-    return Plan(f"{'Open' if open_instead else 'Closed'} on {said}: {reason}", changed, now.standards)
+    words = f"{'Open' if open_instead else 'Closed'} on {said}: {reason}"
+    return Plan(words, changed, now.standards, None if open_instead else day)
 
 
 def plan_without(closure: Closure) -> Plan:
@@ -119,10 +123,18 @@ def change_hours(*, by: User, opens_at: datetime.time, closes_at: datetime.time)
 
 @transaction.atomic
 def add_closure(*, by: User, day: datetime.date, open_instead: bool, reason: str) -> Recalculation:
-    """Close or open the hub on a day, and have every open clock worked out by it."""
+    """Close or open the hub on a day, and have every open clock worked out by it. Of each call-back and visit that is
+    booked on a day that is closed now somebody has a task to agree another time."""
     _alone(by)
     plan = plan_closure(day=day, open_instead=open_instead, reason=reason)
     Closure.objects.create(day=day, open_instead=open_instead, reason=reason)
+    if plan.closes:
+        for booked in booked_on(day, Enquiry.objects.visible_to(by)):
+            add_task(
+                title=f"We are closed on {day_in_words(day, today())}: agree another time for {booked.what}",
+                due_on=today(), enquiry=booked.enquiry, to=booked.visitor, kind="closure",
+                key=f"closed:{day}:{booked.fact.pk if booked.fact else booked.enquiry.pk}",
+            )  # fmt: skip
     return ask_recalculation(why=plan.words, by=by)
 
 

@@ -5,9 +5,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from enquiries.clocks import services
+from enquiries.clocks.booked import booked_on
 from enquiries.clocks.forms import AttemptsForm, ClosureForm, OpeningHoursForm, StandardForm
 from enquiries.clocks.shown import changes_of_closures, changes_of_hub, changes_of_standards, standards_now
-from enquiries.models import Recalculation
+from enquiries.models import Enquiry, Recalculation
 from hub.current import current
 from hub.errors import Refused
 from hub.models import Closure
@@ -99,7 +100,8 @@ def _changed(request, form, field, plan, change, page, **details):
         form.add_error(field, str(refusal))
         return None
     typed = {name: value for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
-    about = {"plan": planned, "moves": planned.moves(), "back": page, "typed": typed}
+    booked = booked_on(planned.closes, Enquiry.objects.visible_to(request.user)) if planned.closes else []
+    about = {"plan": planned, "moves": planned.moves(), "back": page, "typed": typed, "booked": booked}
     return render(request, "settings/check.html", about)
 
 

@@ -233,9 +233,9 @@ class Enquiry(models.Model):
 
     @property
     def may_be_rung(self) -> bool:
-        """Whether there is a number, and it is safe to use."""
+        """Whether there is a number that is theirs, and it is safe to use."""
         safe = getattr(self, "safe_contact", None)
-        return (safe is None or safe.by_phone) and any(one.phone for one in self.applicants.all())
+        return (safe is None or safe.by_phone) and any(one.phone_to_ring for one in self.applicants.all())
 
     @property
     def next_step(self) -> str:

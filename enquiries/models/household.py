@@ -23,6 +23,7 @@ class Applicant(models.Model):
     last_name = models.CharField(max_length=254, blank=True)
     email = models.EmailField(max_length=254, blank=True)
     phone = models.CharField(max_length=20, blank=True, help_text="E.164")
+    phone_wrong_on = models.DateField(null=True, blank=True, help_text="The day on which somebody else answered it")
     born_on = models.DateField(null=True, blank=True)
 
     class Meta:
@@ -44,6 +45,11 @@ class Applicant(models.Model):
     @property
     def phone_shown(self) -> str:
         return format_phone(self.phone) if self.phone else ""
+
+    @property
+    def phone_to_ring(self) -> str:
+        """The number, unless somebody else answered it: nobody rings or texts a stranger about fostering."""
+        return "" if self.phone_wrong_on else self.phone
 
 
 class SafeContactQuerySet(models.QuerySet["SafeContact"]):

@@ -14,7 +14,8 @@ from enquiries.letters.nudges import call_off_nudges
 from enquiries.letters.services import send_template
 from enquiries.models import Activity, ComeBackLink, Consent, Enquiry
 from enquiries.not_yet.check_ins import KIND, plan_check_ins
-from enquiries.services import lock_enquiry, record_activity
+from enquiries.services import lock_enquiry, record_activity, refuse_unless_current
+from enquiries.visits.services import call_off_visit
 from hub.errors import Refused
 from hub.working_time import today
 
@@ -44,9 +45,10 @@ def start_hold(
         raise Refused("The day to ask again must be in the future.")
     if reason not in journey.HOLD_REASONS and (by is not None or reason):
         raise Refused("Select why not yet.")
+    refuse_unless_current(lock_enquiry(enquiry.pk), version)
+    call_off_visit(enquiry=enquiry, by=by, recorder=recorder)
     hold = record_activity(
-        enquiry=enquiry, kind="hold_started", by=by, version=version, recorder=recorder, until=until, reason=reason,
-        note=note,
+        enquiry=enquiry, kind="hold_started", by=by, recorder=recorder, until=until, reason=reason, note=note,
     )  # fmt: skip
     if may_ask is not None:
         record_consent(

@@ -6,7 +6,7 @@ from enquiries.models import Enquiry
 def in_short(enquiry: Enquiry) -> list[tuple[str, str]]:
     """Question and answer, those that there are; no names of the family, no numbers, no address."""
     people = " and ".join(one.first_name for one in enquiry.applicants.all() if one.first_name)
-    phone = next((one.phone for one in enquiry.applicants.all() if one.phone), "")
+    phone = next((one.phone_to_ring for one in enquiry.applicants.all() if one.phone_to_ring), "")
     hold = enquiry.facts.not_voided().filter(kind="hold_started").newest_first().first()
     rows = [
         ("You", people),

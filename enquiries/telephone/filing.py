@@ -44,6 +44,8 @@ def _people_and_place(enquiry: Enquiry, intake: Intake, by, replaces: bool) -> l
         known = held.get(position)
         first, then = (given, known) if replaces else (known, given)
         values = {name: getattr(first, name, "") or getattr(then, name, "") for name in _PERSON}
+        if known and known.phone_wrong_on and given.phone:
+            values["phone"] = given.phone
         differs += [
             str(getattr(given, name))
             for name in _PERSON

@@ -16,7 +16,7 @@ from enquiries.telephone.taking import Filing
 def call_with(*, enquiry: Enquiry, by) -> PhoneCall:
     """The call that this person began and has not logged; else a new one, which is no row before there is an answer."""
     begun = PhoneCall.objects.unfinished().filter(enquiry=enquiry, by=by).select_related("by", "script", "enquiry")
-    number = next((person.phone for person in enquiry.applicants.all() if person.phone), "")
+    number = next((person.phone_to_ring for person in enquiry.applicants.all() if person.phone_to_ring), "")
     return begun.first() or PhoneCall(by=by, enquiry=enquiry, number=number, script=current_script())
 
 
@@ -35,12 +35,14 @@ def log_call_with(
     filing: Filing,
     version: int | None = None,
     note: str = "",
+    number: str = "",
     again: datetime.date | None = None,
     send: list[str] | None = None,
 ) -> Activity | None:
     """Log what came of ringing them, and gives its fact: whoever was reached has their answers filed, of an attempt
-    nothing is kept but that it was made. `again` is the day to try again, `send` the codes of messages that go with it.
-    `Refused` as `log_call`, `file_call` and whoever sends; then nothing is logged or sent."""
+    nothing is kept but that it was made. `number` is the one that was wrong, `again` the day to try again, `send` the
+    codes of messages that go with it. `Refused` as `log_call`, `file_call` and whoever sends; then nothing is logged
+    or sent."""
     if outcome == REACHED:
         call = _begun(enquiry, by)
         file_call(call=call, by=by, filing=filing, version=version)
@@ -48,7 +50,7 @@ def log_call_with(
         if call.fact:
             send_with_the_call(enquiry=enquiry, by=by, fact=call.fact, outcome=outcome, send=send or [])
         return call.fact
-    fact = log_call(enquiry=enquiry, by=by, outcome=outcome, version=version, note=note, until=again)
+    fact = log_call(enquiry=enquiry, by=by, outcome=outcome, version=version, note=note, until=again, number=number)
     begun = call_with(enquiry=enquiry, by=by)
     if begun.pk:
         drop_call(call=begun, by=by, cut_off=False, filing=filing)

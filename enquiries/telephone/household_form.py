@@ -18,7 +18,8 @@ from hub.working_time import LONDON, local_date, today
 # What the page asks besides the script, by the names under which a browser posts it.
 _DATES = ("on", "until", "again")
 _INPUTS = [
-    *("outcome", "agreed", "channel", "at", "next_by", "wrong_number", "send_reached", "send_not_reached", REPLACE),
+    *("outcome", "agreed", "channel", "at", "next_by", "number", "wrong_number", REPLACE),
+    *("send_reached", "send_not_reached"),
     *(f"{name}_{part}" for name in _DATES for part in DATE_PARTS),
 ]
 
@@ -105,6 +106,7 @@ class HouseholdCallForm(OnScript, LogCallForm):
         wrong = data["wrong_number"] if data["outcome"] == "wrong_number" else ""
         return {
             "version": data["version"], "outcome": data["outcome"], "filing": filing, "note": wrong,
+            "number": data.get("number", "") if wrong else "",
             "again": None if reached else data["again"],
             "send": data.get("send_reached" if reached else "send_not_reached") or [],
         }  # fmt: skip

@@ -19,6 +19,7 @@ from enquiries.telephone.filing import add_to_enquiry
 from enquiries.telephone.missed import answer_missed_call, enquiry_of_a_number, they_rang
 from enquiries.telephone.script import current_script
 from enquiries.telephone.taking import LONGEST_ANSWER, Filing
+from enquiries.visits.services import call_off_visit
 from hub.errors import Refused
 
 LONGEST_CALL_ID = 100
@@ -253,6 +254,7 @@ def _hold(enquiry: Enquiry, until: datetime.date, by) -> None:
     if enquiry.on_hold and enquiry.hold_until != until and enquiry.may("hold_ended", by):
         record_activity(enquiry=enquiry, kind="hold_ended", by=by, note="Another day was agreed")
     if not enquiry.on_hold and enquiry.may("hold_started", by):
+        call_off_visit(enquiry=enquiry, by=by)
         plan_check_ins(record_activity(enquiry=enquiry, kind="hold_started", by=by, until=until))
 
 

@@ -277,7 +277,7 @@ def what_we_hold(enquiry) -> dict[str, str]:
     held = {
         "first_name": first.first_name if first else "",
         "last_name": first.last_name if first else "",
-        "phone": first.phone_shown if first else "",
+        "phone": first.phone_shown if first and first.phone_to_ring else "",
         "email": first.email if first else "",
         "second_first_name": second.first_name if second else "",
         "second_last_name": second.last_name if second else "",

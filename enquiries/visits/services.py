@@ -9,7 +9,10 @@ from enquiries.journey import VISIT_PLACES
 from enquiries.models import Activity, Enquiry
 from enquiries.services import lock_enquiry, record_activity
 from enquiries.state import not_voided, visit_booked
+from enquiries.tasks.services import add_task
 from hub.errors import Refused
+from hub.spoken_dates import moment_in_words
+from hub.working_time import LONDON, today
 
 FURTHEST = datetime.timedelta(days=183)
 
@@ -53,3 +56,19 @@ def cancel_visit(*, enquiry: Enquiry, by, note: str, version: int | None = None)
     if booked_visit(lock_enquiry(enquiry.pk)) is None:
         raise Refused("There is no first visit to cancel.")
     return record_activity(enquiry=enquiry, kind="visit_cancelled", by=by, version=version, note=note)
+
+
+def call_off_visit(*, enquiry: Enquiry, by, recorder: str = "person") -> None:
+    """A first visit that is booked ends with "not yet", in the caller's transaction. Where they said it by themselves,
+    whoever was to visit them is told by a task."""
+    booked = booked_visit(enquiry)
+    if booked is None or booked.due is None:
+        return
+    record_activity(enquiry=enquiry, kind="visit_cancelled", by=by, recorder=recorder, note="They said “not yet”")
+    if by is None and booked.due > timezone.now():
+        when = f"{moment_in_words(booked.due, timezone.now())} at {booked.due.astimezone(LONDON):%H:%M}"
+        visitor = booked.visitor if booked.visitor and booked.visitor.is_hub_staff else None
+        add_task(
+            title=f"They said “not yet”: the first visit of {when} is called off", due_on=today(), enquiry=enquiry,
+            to=visitor, kind="visit_called_off", key=f"visit_called_off:{booked.pk}",
+        )  # fmt: skip

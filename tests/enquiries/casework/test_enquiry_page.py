@@ -237,7 +237,7 @@ def test_the_queries_do_not_grow_with_the_timeline(name, make_enquiry, sign_in, 
     url = reverse(name, args=[enquiry.reference])
 
     def queries():
-        with django_assert_max_num_queries(19) as captured:
+        with django_assert_max_num_queries(20) as captured:
             client.get(url)
         return len(captured)
 

@@ -3,9 +3,11 @@
 import pytest
 from django.urls import reverse
 
+from enquiries.callbacks.services import promise_callback
 from enquiries.clocks.recalculation import recalculate_clocks
 from enquiries.clocks.services import LONGEST_STANDARD, SAID, WITH_STANDARD
-from enquiries.models import Recalculation
+from enquiries.models import Recalculation, Task
+from enquiries.visits.services import book_visit
 from hub.models import Closure, Hub, Standard
 from tests.conftest import moment
 from tests.enquiries.clocks.test_recalculation import day, due
@@ -109,3 +111,26 @@ def test_a_day_that_is_in_the_list_or_past_stays(at, sign_in, manager):
 
 def test_every_clock_with_a_standard_has_a_name_for_managers():
     assert set(SAID) == set(WITH_STANDARD)
+
+
+def test_closing_a_day_names_who_is_booked_on_it_and_leaves_a_task_for_each(make_enquiry, at, sign_in, manager, worker):
+    rung, visited, other = make_enquiry(), make_enquiry("in_touch"), make_enquiry()
+    promise_callback(enquiry=rung, at=moment("2026-03-06 11:00"))
+    promise_callback(enquiry=other, at=moment("2026-03-09 11:00"))
+    book_visit(enquiry=visited, by=worker, at=moment("2026-03-06 18:30"), visitor=worker, place="home")
+    client, url = sign_in(manager), reverse("closures")
+    check = client.post(url, CLOSED).content.decode()
+    assert "11:00, call-back" in check and "18:30, first visit by Ruth Worker" in check
+    assert rung.reference in check and visited.reference in check and other.reference not in check
+    assert not Task.objects.exists()
+    client.post(url, {**CLOSED, "confirmed": "yes"})
+    tasks = {task.enquiry: task for task in Task.objects.all()}
+    assert set(tasks) == {rung, visited} and tasks[visited].assigned_to == worker
+    assert tasks[visited].title == "We are closed on Friday 6 March: agree another time for the first visit at 18:30"
+
+
+def test_opening_a_day_names_nobody(make_enquiry, at, sign_in, manager):
+    promise_callback(enquiry=make_enquiry(), at=moment("2026-03-07 11:00"))
+    typed = {**CLOSED, **a_day("day", "2026-03-07"), "what": "open"}
+    check = sign_in(manager).post(reverse("closures"), typed).content.decode()
+    assert "Check before saving" in check and "Booked on that day" not in check

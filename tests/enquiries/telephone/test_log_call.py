@@ -6,9 +6,11 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from enquiries.casework.corrections import correct_activity
 from enquiries.intake.services import Person
 from enquiries.models import Enquiry, PhoneCall, SafeContact
-from enquiries.services import record_activity
+from enquiries.reach import may_reach
+from enquiries.services import record_activity, void_activity
 from hub.current import current
 from tests.conftest import moment
 
@@ -227,3 +229,64 @@ def test_where_nothing_is_held_nothing_can_be_replaced(staff, make_enquiry):
     bare = make_enquiry(applicants=[Person(phone="+447700900557")], spare_room="", postcode="", source="", consents={})
     bare.applicants.update(phone="")
     assert "in place of what we hold" not in staff.get(url(bare)).content.decode()
+
+
+class TestWrongNumber:
+    @pytest.fixture
+    def couple(self, make_enquiry, hub):
+        people = [Person("Amina", phone="+447700900555"), Person("Tom", phone="+447700900556")]
+        return make_enquiry("in_touch", applicants=people)
+
+    def wrong(self, staff, couple, number="+447700900555"):
+        return log(staff, couple, outcome="wrong_number", number=number, wrong_number="A shop answered")
+
+    def test_it_is_struck_through_and_the_other_one_is_rung(self, staff, couple):
+        assert self.wrong(staff, couple).status_code == 302
+        page = staff.get(reverse("enquiry", args=[couple.reference])).content.decode()
+        assert "wrong number on 5 March" in page and 'href="tel:+447700900555"' not in page
+        assert 'href="tel:+447700900556"' in page and "It is right after all" in page
+        couple = Enquiry.objects.get(pk=couple.pk)
+        assert may_reach(couple, "phone").address == "+447700900556" and couple.may_be_rung
+        SafeContact.objects.filter(enquiry=couple).update(by_text=True)
+        assert may_reach(couple, "text").address == "+447700900556"
+
+    def test_which_of_two_must_be_said(self, staff, couple):
+        page = self.wrong(staff, couple, number="").content.decode()
+        assert "Select the number that is wrong" in page and "A shop answered" in page
+        assert couple.applicants.filter(phone_wrong_on__isnull=False).count() == 0
+
+    def test_with_no_number_left_nobody_is_told_to_ring(self, staff, enquiry):
+        log(staff, enquiry, outcome="wrong_number", wrong_number="A shop answered")
+        enquiry = Enquiry.objects.get(pk=enquiry.pk)
+        assert not enquiry.may_be_rung and not may_reach(enquiry, "phone")
+        log(staff, enquiry, **REACHED, phone="07700 900557")
+        person = enquiry.applicants.get()
+        assert (person.phone, person.phone_wrong_on) == ("+447700900557", None)
+
+    def test_right_after_all(self, staff, couple):
+        self.wrong(staff, couple)
+        page = reverse("number_right", args=[couple.reference])
+        assert "07700 900555" in staff.get(page).content.decode()
+        couple.refresh_from_db()
+        typed = {"version": couple.version, "number": "+447700900555"}
+        assert staff.post(page, {**typed, "number": "+447700900556"}).status_code == 200
+        assert staff.post(page, typed).status_code == 302
+        assert couple.applicants.filter(phone_wrong_on__isnull=False).count() == 0
+        couple.refresh_from_db()
+        assert staff.post(page, {**typed, "version": couple.version}).status_code == 200  # twice
+
+    def test_a_mistake_that_is_voided_or_put_right_marks_nothing(self, staff, couple, worker):
+        self.wrong(staff, couple)
+        attempt = couple.facts.get(kind="attempt")
+        noted = correct_activity(activity=attempt, by=worker, why="Slip", note="A bakery answered")
+        assert couple.applicants.get(position=1).phone_wrong_on == noted.occurred_on
+        void_activity(activity=noted, by=worker, note="It was another household")
+        assert couple.applicants.get(position=1).phone_wrong_on is None
+
+
+def test_a_corrected_call_keeps_what_was_answered_on_the_script(staff, enquiry, worker):
+    log(staff, enquiry, **REACHED, own_household="Two cats")
+    fact = enquiry.facts.get(kind="conversation")
+    right = correct_activity(activity=fact, by=worker, why="Slip", note="A visit in two weeks")
+    assert PhoneCall.objects.get().fact == right
+    assert "Two cats" in staff.get(reverse("enquiry", args=[enquiry.reference])).content.decode()

@@ -1,5 +1,7 @@
 """The first visit, booked, moved, cancelled, and what their own page says of it."""
 
+import datetime
+
 import pytest
 import time_machine
 from django.urls import reverse
@@ -7,6 +9,8 @@ from django.urls import reverse
 from enquiries.casework.actions import next_steps
 from enquiries.casework.services import record_visit
 from enquiries.clocks.states import ClockState
+from enquiries.models import Task
+from enquiries.not_yet.services import start_hold
 from enquiries.own_page.status import Standing
 from enquiries.services import record_activity
 from enquiries.visits.services import book_visit, booked_visit, cancel_visit
@@ -133,3 +137,37 @@ def test_a_first_visit_answers_them_and_the_follow_up_begins_anew(make_enquiry, 
         record_visit(enquiry=enquiry, by=worker, on=today(), spoke=False)
         assert (enquiry.clock, enquiry.is_overdue()) == ("follow_up", False)
         assert enquiry.facts.filter(kind="conversation").count() == 1  # one record is one fact
+
+
+class TestNotYet:
+    """A booked visit does not stand beside “not yet”."""
+
+    @pytest.fixture
+    def booked(self, enquiry, worker):
+        book(enquiry, worker)
+        return enquiry
+
+    def test_staff_put_it_on_hold(self, booked, worker):
+        start_hold(enquiry=booked, by=worker, until=datetime.date(2026, 9, 1), reason="work", version=booked.version)
+        assert booked_visit(booked) is None and Standing(booked).visit == "" and booked.on_hold
+        assert booked.facts.get(kind="visit_cancelled").note == "They said “not yet”"
+        assert not Task.objects.exists()
+
+    def test_they_say_it_themselves_and_whoever_visits_is_told(self, booked, worker):
+        start_hold(enquiry=booked, by=None, recorder="enquirer", until=datetime.date(2026, 9, 1))
+        task = Task.objects.get()
+        assert booked_visit(booked) is None and task.assigned_to == worker
+        assert task.title == "They said “not yet”: the first visit of Tuesday 10 March at 18:30 is called off"
+
+    def test_a_stale_page_calls_nothing_off(self, booked, worker):
+        seen = booked.version - 1
+        with pytest.raises(Refused):
+            start_hold(enquiry=booked, by=worker, until=datetime.date(2026, 9, 1), reason="work", version=seen)
+        assert booked_visit(booked) is not None
+
+
+def test_the_head_keeps_the_visit_when_another_clock_runs(enquiry, worker, sign_in):
+    book(enquiry, worker)
+    record_activity(enquiry=enquiry, kind="eoi_submitted", by=worker)
+    page = sign_in(worker).get(reverse("enquiry", args=[enquiry.reference])).content.decode()
+    assert "Tuesday 10 March, 18:30, Ruth Worker" in page
