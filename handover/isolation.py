@@ -12,6 +12,7 @@ _THEIRS = f"authority_id = {_BOUND}"
 OWN: dict[str, str] = {
     "handover_handover": _THEIRS,
     "handover_agreement": _THEIRS,
+    "handover_monthlyfigures": _THEIRS,
     # Who holds it is kept by the single writer: from sending on, and until it was given back. What was merged into
     # such an enquiry is part of it.
     "enquiries_enquiry": f"""

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from enquiries.journey import ACCEPTED_STAGES, OPEN_STAGES, Stage
 from enquiries.models.documents import documents_storage
+from handover.figures.models import MonthlyFigures as MonthlyFigures
 from handover.imports.models import PastImport as PastImport
 from handover.imports.models import PastImportLine as PastImportLine
 from handover.parts import all_parts

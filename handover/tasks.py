@@ -1,6 +1,7 @@
 from celery import shared_task
 
 from handover import digest, pdf
+from handover.figures import nudge
 from handover.imports import services as imports
 
 
@@ -12,6 +13,11 @@ def make_pdf(handover_id: int) -> None:
 @shared_task
 def make_missing_pdfs() -> None:
     pdf.make_missing_pdfs()
+
+
+@shared_task
+def ask_for_missing_figures() -> None:
+    nudge.ask_for_missing_figures()
 
 
 @shared_task

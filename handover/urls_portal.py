@@ -11,6 +11,7 @@ urlpatterns = [
     path("schemas/handover-1.0.json", views.handover_schema, {"version": "1.0"}, name="handover_schema_before"),
     path("funnel/", portal_funnel, name="portal_funnel"),
     path("your-settings/", portal_settings, name="portal_settings"),
+    path("figures/", include("handover.figures.urls")),
     path("team/", include("handover.team.urls")),
     path("<str:reference>/", views.referral, name="referral"),
     path("<str:reference>/accept/", views.referral_accept, name="referral_accept"),

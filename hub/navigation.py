@@ -28,6 +28,7 @@ MENU = (
     Item("referrals", "referrals", "Our referrals", "use_portal"),
     Item("passed_on", "passed_on", "Passed on", "divert_enquiry"),
     Item("portal_funnel", "portal_funnel", "How it goes", "use_portal"),
+    Item("figures", "figures", "Figures", "send_figures"),
     Item("our_team", "our_team", "Our team", "manage_team"),
     Item("portal_settings", "portal_settings", "Your settings", "use_portal"),
     Item("events", "events", "Events", "manage_events"),
@@ -92,6 +93,10 @@ SETTINGS = (
         "Messages", "message_templates", "What we write", "change_settings", "Emails, texts and letters, in versions."
     ),
     Setting("Councils", "routing", "How the council is found", "see_workload", "The rules, and the postcodes used."),
+    Setting(
+        "Councils", "councils_figures", "Monthly figures", "draft_return",
+        "Which councils have sent theirs; enter them for one that rang.",
+    ),
     Setting("Councils", "neighbour_hubs", "Other hubs", "see_workload", "Where to send those who live elsewhere."),
     Setting("Data", "past_imports", "Import past enquiries", "import_past", "A spreadsheet of an earlier system."),
     Setting("Data", "api_tokens", "Access of other systems", "manage_access", "Tokens of councils and the telephone."),

@@ -262,6 +262,10 @@ CELERY_BEAT_SCHEDULE = {
     "forget-old-answers": {"task": "hub.tasks.forget_old_answers", "schedule": crontab(hour=3, minute=20)},
     "ask-how-events-were": {"task": "enquiries.jobs.ask_how_events_were", "schedule": 600.0},
     "see-to-buddies": {"task": "enquiries.jobs.see_to_buddies", "schedule": 600.0},
+    "ask-for-missing-figures": {
+        "task": "handover.tasks.ask_for_missing_figures",
+        "schedule": crontab(hour=9, minute=10),
+    },
     "see-to-unused-accounts": {"task": "hub.tasks.see_to_unused_accounts", "schedule": crontab(hour=5, minute=50)},
     "worker-heartbeat": {"task": "hub.tasks.beat_heart", "schedule": 15.0},
 }

@@ -1,6 +1,7 @@
 """Every address of the project, as people who must not see a record there. Addresses come from the URL resolver: a new
 one is walked by itself, and one that cannot be built, or whose view asks for no right, fails."""
 
+import datetime
 from collections.abc import Iterator
 
 import pytest
@@ -71,6 +72,8 @@ class Address:
             # A colleague of the receiving authority, where the portal asks about one.
             "person": handover.authority.people.order_by("pk").first().pk if about_handover else 1,
             "absence": 1,
+            "month": datetime.date(2026, 1, 1),
+            "gss_code": "E08000037",
             "part": "home",  # of the expression of interest
         }
         path = self.route

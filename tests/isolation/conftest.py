@@ -10,6 +10,7 @@ from django.apps import apps
 from enquiries.models import InboundMessage, PostalAddress, SafeContact
 from enquiries.services import record_activity
 from enquiries.tasks.services import add_task
+from handover.figures.services import record_figures
 from handover.models import Agreement, Handover
 from handover.services import answer_handover, send_handover
 from hub.audit import log_access
@@ -38,6 +39,7 @@ def about_prospective_carers() -> list:
 def handover(make_enquiry, gateshead, worker, gateshead_worker) -> Handover:
     """Accepted by Gateshead; everything about the household has the word in it."""
     Agreement.objects.create(authority=gateshead, version=WORD, signed_by=WORD, starts_on="2024-04-01")
+    record_figures(authority=gateshead, month=today(), values={"L01": 71}, by=gateshead_worker, remarks=WORD)
     enquiry = make_enquiry("ready", message=f"Our dog {WORD}")
     enquiry.applicants.update(last_name=WORD)
     SafeContact.objects.update_or_create(enquiry=enquiry, defaults={"notes": WORD})

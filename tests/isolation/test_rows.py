@@ -5,7 +5,7 @@ from django.db import Error, ProgrammingError, connection, transaction
 
 from enquiries.models import Activity, Applicant, Enquiry
 from handover.isolation import OPEN, OWN
-from handover.models import Agreement, Handover
+from handover.models import Agreement, Handover, MonthlyFigures
 from hub.isolation import bound_to
 from hub.models import User
 from tests.isolation.conftest import our_models
@@ -24,7 +24,13 @@ def refused(work) -> str:
 
 @pytest.mark.parametrize("model", READABLE, ids=lambda model: model.__name__)
 def test_of_another_authority_there_is_no_row(model, handover, gateshead, newcastle, newcastle_worker):
-    whose = {Handover: "authority", Agreement: "authority", User: "authority", Enquiry: "held_by"}
+    whose = {
+        Handover: "authority",
+        Agreement: "authority",
+        MonthlyFigures: "authority",
+        User: "authority",
+        Enquiry: "held_by",
+    }
     of_theirs = {whose.get(model, "enquiry__held_by"): gateshead}
     theirs = set(model._base_manager.filter(**of_theirs).values_list("pk", flat=True))
     with bound_to(newcastle.pk):
