@@ -322,7 +322,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_AUTHENTICATION": [],
     "SERVE_PERMISSIONS": [],
     "SORT_OPERATIONS": True,
-    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": True,  # else a code that may be null is said to be none
     # One list of codes, one name, wherever it is used.
     "ENUM_NAME_OVERRIDES": {
         "MilestoneKind": "handover.api.serializers.KINDS",
