@@ -12,9 +12,11 @@ from django.utils.text import slugify
 
 from enquiries.journey import CHANNELS, CLOSED_REASONS, SOURCES, STAGES
 from hub.models import Authority
+from reporting.measures.cases import CASES
 from reporting.measures.definition import NOT_KNOWN, line_name
 from reporting.measures.period import Period
 
+IN_TWO_WAYS = ("flow", "cohort")  # of conversions; other bases have labels of their own
 HIDDEN = "c"  # a small number not shown (measures.md, "Suppression")
 NO_CASES = "no cases"  # measures.md, rule 8
 NOT_SUPPLIED = "not supplied"  # measures.md, L01–L07
@@ -29,6 +31,7 @@ SECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ("M16", "M17", "M18", "M19", "M20", "M21", "M22", "M23"),
     ),
     ("ended-and-open", "Ended, open and on hold", ("M24", "M25", "M26")),
+    ("events", "Events, training and satisfaction", ("M28", "M29", "M30")),
     ("indicators", "Key performance indicators", tuple(f"K{number:02}" for number in range(1, 16))),
 )
 OTHER = "Other figures"
@@ -129,8 +132,13 @@ class Row:
         return self.line.replace(" ", "-")
 
     @property
+    def can_be_opened(self) -> bool:
+        """Whether enquiries are behind its figures; of the rest, what is counted has pages of its own."""
+        return self.line in CASES
+
+    @property
     def full_label(self) -> str:
-        return f"{self.label} ({self.basis})" if self.basis else self.label
+        return f"{self.label} ({self.basis})" if self.basis in IN_TWO_WAYS else self.label
 
     @property
     def name(self) -> str:

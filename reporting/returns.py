@@ -1,12 +1,12 @@
 """Building a return's document (interfaces.md, "Return, JSON"); `exports` writes it as files."""
 
 import datetime
-from collections.abc import Sequence
 from typing import Any
 
 from hub.models import Hub
 from hub.working_time import LONDON
-from reporting.measures import DEFINITION, MONTHLY, QUARTERLY, Line, Period, compute_lines
+from reporting.measures import DEFINITION, MONTHLY, QUARTERLY, Period, compute_lines
+from reporting.measures.kept import MONTHLY_KEPT, QUARTERLY_KEPT, kept_lines
 
 
 def build_return(period: Period, as_at: datetime.datetime) -> dict[str, Any]:
@@ -14,15 +14,17 @@ def build_return(period: Period, as_at: datetime.datetime) -> dict[str, Any]:
 
     `as_at` is aware; nothing recorded after it exists for the figures (measures.md, rule 2).
     """
-    return _document("dfe-monthly", MONTHLY, period, as_at)
+    lines = [*compute_lines(MONTHLY, period, as_at), *kept_lines(MONTHLY_KEPT, period, as_at)]
+    return _document("dfe-monthly", lines, period, as_at)
 
 
 def build_quarterly_return(period: Period, as_at: datetime.datetime) -> dict[str, Any]:
-    """The quarterly KPI return, likewise: those of its lines that follow from the facts of enquiries alone."""
-    return _document("dfe-quarterly", QUARTERLY, period, as_at)
+    """The quarterly KPI return, likewise."""
+    lines = [*compute_lines(QUARTERLY, period, as_at), *kept_lines(QUARTERLY_KEPT, period, as_at)]
+    return _document("dfe-quarterly", sorted(lines, key=lambda line: line["code"]), period, as_at)
 
 
-def _document(kind: str, lines: Sequence[Line], period: Period, as_at: datetime.datetime) -> dict[str, Any]:
+def _document(kind: str, lines: list[dict[str, Any]], period: Period, as_at: datetime.datetime) -> dict[str, Any]:
     hub = Hub.objects.first()
     return {
         "return": kind,
@@ -31,5 +33,5 @@ def _document(kind: str, lines: Sequence[Line], period: Period, as_at: datetime.
         "period": {"from": period.first.isoformat(), "to": period.last.isoformat()},
         "as_at": as_at.astimezone(LONDON).isoformat(),
         "status": "draft",
-        "lines": compute_lines(lines, period, as_at),
+        "lines": lines,
     }

@@ -10,6 +10,7 @@ import copy
 from typing import Any
 
 from reporting.layout import HIDDEN
+from reporting.measures.definition import line_name
 
 SMALL = range(1, 5)
 TOTAL = "total"
@@ -24,6 +25,7 @@ CASES: dict[str, tuple[str, ...]] = {
     "M17": ("M16",),
     "M19": ("M18",),
     "M23": ("M18",),
+    "M30 score": ("M30 answers",),
 }
 
 
@@ -34,14 +36,18 @@ def suppress(document: dict) -> dict:
     """
     document = copy.deepcopy(document)
     document["lines"] = [line for line in document["lines"] if not line.get("breakdown")]
-    plain = {line["code"]: _values(line) for line in document["lines"]}
+    plain = {_name(line): _values(line) for line in document["lines"]}
     hidden: dict[str, set[str]] = {}
     # Counts first, then what depends on them.
-    for line in sorted(document["lines"], key=lambda line: line["code"] in CASES):
-        hidden[line["code"]] = _hidden_of(line, plain, hidden)
+    for line in sorted(document["lines"], key=lambda line: _name(line) in CASES):
+        hidden[_name(line)] = _hidden_of(line, plain, hidden)
     for line in document["lines"]:
-        _hide(line, hidden[line["code"]])
+        _hide(line, hidden[_name(line)])
     return document
+
+
+def _name(line: dict) -> str:
+    return line_name(line["code"], "", line.get("basis", ""))
 
 
 def hidden_counts(counts: dict[str, int], total: int) -> set[str]:
@@ -70,7 +76,7 @@ def hidden_shares(shares: dict[str, tuple[int, int]], total: tuple[int, int], al
 
 
 def _hidden_of(line: dict, plain: dict[str, dict[str, Any]], hidden: dict[str, set[str]]) -> set[str]:
-    code, values = line["code"], plain[line["code"]]
+    code, values = _name(line), plain[_name(line)]
     cases = [other for other in CASES.get(code, ()) if other in plain]
     also = set().union(*(hidden[other] for other in cases))
     if line["unit"] == "percent":
@@ -87,7 +93,7 @@ def _hidden_of(line: dict, plain: dict[str, dict[str, Any]], hidden: dict[str, s
 
 
 def _is_count(line: dict) -> bool:
-    return line["unit"] in ("households", "referrals", "places")
+    return line["unit"] in ("households", "referrals", "places", "people", "answers", "surveys", "events", "sessions")
 
 
 def _values(line: dict) -> dict[str, Any]:

@@ -176,4 +176,4 @@ class Sheets:
 def _shape(cell: Cell) -> str:
     if cell.unit == "percent":
         return SHARE
-    return DAYS if cell.unit in ("days", "working days") else COUNT
+    return DAYS if cell.unit in ("days", "working days", "score") else COUNT

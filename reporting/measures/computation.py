@@ -55,7 +55,7 @@ Cells = dict[tuple[str, str, str], Sums]  # (line, key, area): area is a GSS cod
 
 def compute_lines(lines: Sequence[Line], period: Period, as_at: datetime.datetime) -> list[dict[str, Any]]:
     """The lines of a return as interfaces.md writes them, with the breakdown by member authority of the period."""
-    members = _members(period)
+    members = members_of(period)
     cells = _add_up([line.name for line in lines], period, as_at, members)
     return [_line(line, cells, sorted(members.values())) for line in lines]
 
@@ -67,7 +67,7 @@ def cases_behind(
 
     `area` is a GSS code or "unallocated", `key` a value of the breakdown; None is all.
     """
-    members = _members(period)
+    members = members_of(period)
     ids = [pk for pk, code in members.items() if code == area]
     rows = _run(
         f"""
@@ -96,7 +96,7 @@ def data_quality(period: Period, as_at: datetime.datetime) -> list[dict[str, Any
     union = " UNION ALL ".join(_select(code, cases) for code, (_label, cases) in FINDINGS.items())
     rows = _run(
         f"SELECT line, enquiry_id, array_agg(key) FROM ({union}) AS cases GROUP BY 1, 2 ORDER BY 2",
-        _parameters(period, as_at, _members(period)),
+        _parameters(period, as_at, members_of(period)),
     )
     found: dict[str, dict[int, list[str]]] = defaultdict(dict)
     for code, enquiry_id, kinds in rows:
@@ -117,7 +117,7 @@ def one_decimal(number: Decimal) -> float:
     return float(number.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP))
 
 
-def _members(period: Period) -> dict[int, str]:
+def members_of(period: Period) -> dict[int, str]:
     """Authorities with a column, by id (rule 5)."""
     members = Authority.objects.members_between(period.first, period.last)
     return dict(members.order_by("gss_code").values_list("pk", "gss_code"))
