@@ -13,6 +13,15 @@ OWN: dict[str, str] = {
     "handover_handover": _THEIRS,
     "handover_agreement": _THEIRS,
     "handover_monthlyfigures": _THEIRS,
+    # Their own systems: where they are told, what they were told, what they come with.
+    "handover_endpoint": _THEIRS,
+    "handover_delivery": """
+        EXISTS (SELECT FROM handover_endpoint AS theirs WHERE theirs.id = handover_delivery.endpoint_id)
+    """,
+    "handover_attempt": """
+        EXISTS (SELECT FROM handover_delivery AS theirs WHERE theirs.id = handover_attempt.delivery_id)
+    """,
+    "hub_apitoken": _THEIRS,
     # Who holds it is kept by the single writer: from sending on, and until it was given back. What was merged into
     # such an enquiry is part of it.
     "enquiries_enquiry": f"""

@@ -14,6 +14,10 @@ from handover.figures.models import MonthlyFigures as MonthlyFigures
 from handover.imports.models import PastImport as PastImport
 from handover.imports.models import PastImportLine as PastImportLine
 from handover.parts import all_parts
+from handover.webhooks.models import Attempt as Attempt
+from handover.webhooks.models import ChangesTold as ChangesTold
+from handover.webhooks.models import Delivery as Delivery
+from handover.webhooks.models import Endpoint as Endpoint
 
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):

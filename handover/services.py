@@ -11,6 +11,7 @@ from enquiries.models import Activity, Enquiry
 from enquiries.services import assign_enquiry, lock_enquiry, record_activity
 from handover.models import Handover
 from handover.package import SCHEMA_VERSION, build_package, data_set, missing_from, package_hash
+from handover.webhooks.services import about_handover, tell_authority
 from hub.errors import Refused
 from hub.isolation import in_place_of_the_hub
 from hub.messages.services import queue_message, tell
@@ -53,6 +54,7 @@ def send_handover(*, enquiry: Enquiry, authority: Authority, by: User, seen: str
         package_sha256=package_hash(package),
     )
     _tell_the_authority(handover, by)
+    _tell_their_systems(handover, "handover.sent")
     _tell_the_person(handover, by)
     enquiry.refresh_from_db()
     transaction.on_commit(lambda: _tell_the_worker(handover.pk), robust=True)
@@ -112,6 +114,7 @@ def withdraw_handover(*, handover: Handover, by: User, reason: str, note: str = 
     current.state, current.ended_on = Handover.State.WITHDRAWN, local_date(fact.occurred_at)
     current.reason, current.note = reason, note
     current.save(update_fields=["state", "reason", "note", "ended_on"])
+    _tell_their_systems(current, "handover.withdrawn")
     return current
 
 
@@ -211,6 +214,11 @@ def _tell_the_authority(handover: Handover, by: User) -> None:
             key=f"referral_waiting:{handover.reference}:{person.pk}",
             by=by,
         )
+
+
+def _tell_their_systems(handover: Handover, kind: str) -> None:
+    about = about_handover(handover.reference)
+    tell_authority(authority=handover.authority, kind=kind, about=about, key=handover.reference)
 
 
 def _tell_the_person(handover: Handover, by: User) -> None:

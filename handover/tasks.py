@@ -3,6 +3,7 @@ from celery import shared_task
 from handover import digest, pdf
 from handover.figures import nudge
 from handover.imports import services as imports
+from handover.webhooks import changes, deliveries
 
 
 @shared_task
@@ -28,3 +29,18 @@ def work_on_imports() -> None:
 @shared_task
 def send_portal_digests() -> None:
     digest.send_portal_digests()
+
+
+@shared_task
+def deliver(delivery_id: int) -> None:
+    deliveries.deliver_now(delivery_id)
+
+
+@shared_task
+def deliver_due() -> None:
+    deliveries.deliver_due()
+
+
+@shared_task
+def tell_of_changes() -> None:
+    changes.tell_of_changes()

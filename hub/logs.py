@@ -13,7 +13,7 @@ ALLOWED = frozenset(
     {
         *("event", "level", "timestamp", "logger", "method", "path", "status", "milliseconds", "user", "reference"),
         *("task", "message", "template", "attempts", "fault", "job", "count", "rows", "vintage", "areas", "period"),
-        "api_token",
+        *("api_token", "delivery", "endpoint"),
     }
 )
 

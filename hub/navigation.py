@@ -30,6 +30,7 @@ MENU = (
     Item("portal_funnel", "portal_funnel", "How it goes", "use_portal"),
     Item("figures", "figures", "Figures", "send_figures"),
     Item("our_team", "our_team", "Our team", "manage_team"),
+    Item("connections", "connections", "Connections", "manage_connections"),
     Item("portal_settings", "portal_settings", "Your settings", "use_portal"),
     Item("events", "events", "Events", "manage_events"),
     Item("buddies", "buddies", "Buddies", "manage_events"),

@@ -247,6 +247,8 @@ CELERY_BEAT_SCHEDULE = {
     "recalculate-clocks": {"task": "enquiries.jobs.recalculate_clocks", "schedule": 30.0},
     "share-out-new": {"task": "enquiries.jobs.share_out_new", "schedule": 30.0},
     "make-missing-pdfs": {"task": "handover.tasks.make_missing_pdfs", "schedule": 60.0},
+    "deliver-due": {"task": "handover.tasks.deliver_due", "schedule": 20.0},
+    "tell-of-changes": {"task": "handover.tasks.tell_of_changes", "schedule": 30.0},
     "work-on-bulk": {"task": "enquiries.jobs.work_on_bulk", "schedule": 30.0},
     "work-on-imports": {"task": "handover.tasks.work_on_imports", "schedule": 30.0},
     "send-due-nudges": {"task": "enquiries.jobs.send_due_nudges", "schedule": 300.0},
@@ -282,6 +284,9 @@ TELEPHONE_WEBHOOK_SECRETS = secrets(
     pattern=r"whsec_(?:[A-Za-z0-9+/]{4}){8,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?",
     example="whsec_ and 24 random bytes in base64",
 )
+# On a laptop councils' systems may be told by http and on this machine itself. Nowhere else: whatever only this machine
+# reaches could be written to.
+WEBHOOKS_TO_LOOPBACK = boolean("WEBHOOKS_TO_LOOPBACK", default=DEBUG)
 # GOV.UK Notify, where messages go by it; what is not set goes by the mail server, is printed, or is not offered.
 NOTIFY_API_KEY = matching(
     "NOTIFY_API_KEY", pattern=rf".+-{UUID}-{UUID}", example="the whole key as Notify shows it, name-service-secret"

@@ -12,7 +12,9 @@ HUB = "hub"
 LOOK_AGAIN = "Something of this page was lost. Go back, open it again and issue the token there"
 
 
-class IssueTokenForm(DesignForm):
+class TokenForm(DesignForm):
+    """What a token is for; whose it is, the page knows or asks."""
+
     looks = {"name": Look(width="two-thirds"), "days": Look(width="4", suffix="days"), "scopes": Look(legend="s")}
 
     name = forms.CharField(
@@ -20,11 +22,6 @@ class IssueTokenForm(DesignForm):
         max_length=100,
         help_text="For example, “Gateshead: website form”.",
         error_messages={"required": "Enter which system will use it"},
-    )
-    whose = forms.ChoiceField(
-        label="Whose is it?",
-        help_text="What comes by the token counts as coming from them.",
-        error_messages={"required": "Select whose it is"},
     )
     scopes = forms.MultipleChoiceField(
         label="What is it for?",
@@ -45,6 +42,19 @@ class IssueTokenForm(DesignForm):
         widget=forms.HiddenInput, initial=uuid.uuid4, error_messages={"required": LOOK_AGAIN, "invalid": LOOK_AGAIN}
     )
 
+    def details(self) -> dict:
+        """What `issue_token` takes, besides whose it is."""
+        return {name: self.cleaned_data[name] for name in ("name", "scopes", "days", "form_key")}
+
+
+class IssueTokenForm(TokenForm):
+    field_order = ["name", "whose"]
+    whose = forms.ChoiceField(
+        label="Whose is it?",
+        help_text="What comes by the token counts as coming from them.",
+        error_messages={"required": "Select whose it is"},
+    )
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.councils = {one.gss_code: one for one in Authority.objects.members_on(today())}
@@ -58,11 +68,4 @@ class IssueTokenForm(DesignForm):
 
     def details(self) -> dict:
         """What `issue_token` takes."""
-        data = self.cleaned_data
-        return {
-            "name": data["name"],
-            "authority": self.councils.get(data["whose"]),
-            "scopes": data["scopes"],
-            "days": data["days"],
-            "form_key": data["form_key"],
-        }
+        return {**super().details(), "authority": self.councils.get(self.cleaned_data["whose"])}

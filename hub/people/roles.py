@@ -34,7 +34,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     Role.DATA_OFFICER: _CASEWORK
     | {"see_small_numbers", "draft_return", "manage_campaigns", "import_past", "see_settings"},
     Role.AUTHORITY_WORKER: _PORTAL,
-    Role.AUTHORITY_LEAD: _PORTAL | {"manage_team"},
+    Role.AUTHORITY_LEAD: _PORTAL | {"manage_team", "manage_connections"},
     # No personal data: figures only, small numbers suppressed (measures.md, Suppression).
     Role.CLUSTER_LEAD: frozenset({"see_reports"}),
     # Runs the deployment, and sees nobody's record.
