@@ -40,7 +40,7 @@ def about_handover(reference: str) -> dict:
     return {
         "reference": reference,
         "page": f"{settings.BASE_URL}{reverse('referral', args=[reference])}",
-        "api": f"{settings.BASE_URL}/api/v1/handovers/{reference}/",
+        "api": f"{settings.BASE_URL}{reverse('api_handover', args=[reference])}",
     }
 
 
