@@ -104,3 +104,10 @@ def propose_closing() -> None:
     from enquiries.closing.last_try import propose_closing as propose
 
     propose()
+
+
+@shared_task
+def forget_orphans() -> None:
+    from enquiries.documents import services
+
+    services.forget_orphans()

@@ -48,3 +48,10 @@ def _statement(model: type[Model], once_by: str) -> tuple[list[Field], str, str,
 def _column(field: Field) -> str:
     assert field.column is not None, f"{field} is kept in no column"
     return field.column
+
+
+def take_turns(about: str) -> None:
+    """Two at once who do the same thing go one after the other until the transaction ends: the second then finds what
+    the first has made."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [about])

@@ -256,6 +256,7 @@ CELERY_BEAT_SCHEDULE = {
     "propose-closing": {"task": "enquiries.jobs.propose_closing", "schedule": crontab(hour=6, minute=40)},
     "read-mailbox": {"task": "enquiries.jobs.read_mailbox", "schedule": 60.0},
     "remind-of-expiry": {"task": "enquiries.jobs.remind_of_expiry", "schedule": crontab(hour=6, minute=20)},
+    "forget-orphans": {"task": "enquiries.jobs.forget_orphans", "schedule": crontab(hour=3, minute=40)},
     "send-task-digests": {"task": "enquiries.jobs.send_task_digests", "schedule": 300.0},
     "send-portal-digests": {"task": "handover.tasks.send_portal_digests", "schedule": 300.0},
     "keep-undelivered-tasks": {"task": "enquiries.jobs.keep_undelivered_tasks", "schedule": 60.0},

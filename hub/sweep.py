@@ -65,9 +65,14 @@ def alone(job: str) -> Iterator[bool]:
             Lease.objects.filter(job=job, holder=holder).delete()
 
 
-def while_time_lasts(items: Iterable[T]) -> Iterator[T]:
+def end_of_sweep() -> datetime.datetime:
+    """When a sweep that begins now begins nothing more: for one that goes through several lists in turn."""
+    return timezone.now() + LASTS
+
+
+def while_time_lasts(items: Iterable[T], until: datetime.datetime | None = None) -> Iterator[T]:
     """The items, until the time of one sweep has passed; the next sweep finds the others."""
-    until = timezone.now() + LASTS
+    until = until or end_of_sweep()
     for item in items:
         if timezone.now() > until:
             return

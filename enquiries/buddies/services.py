@@ -14,6 +14,7 @@ from enquiries.models import Activity, Applicant, Buddy, BuddyLink, Consent, Enq
 from enquiries.services import lock_enquiry, record_activity, refuse_unless_current
 from enquiries.tasks.services import add_task
 from hub.errors import Refused, violated_constraint
+from hub.rows import take_turns
 from hub.working_time import local_date, today, working_time
 
 OVER = "You no longer accompany them. Thank you for all you did."
@@ -28,6 +29,9 @@ def save_buddy(*, buddy: Buddy, areas, by, wording: str = "") -> Buddy:
     if buddy._state.adding:
         if not wording:
             raise Refused("Ask them first whether we may keep their details and write to them.")
+        take_turns(f"buddy {buddy.email.casefold()}")
+        if known := Buddy.objects.filter(email__iexact=buddy.email).first():
+            raise Refused(f"{known} is kept with this email address already. Change that entry instead.")
         buddy.agreed_wording, buddy.agreed_recorded_by = wording, by
     before = Buddy.objects.select_for_update().filter(pk=buddy.pk).first()
     buddy.save()

@@ -9,6 +9,7 @@ from enquiries.buddies.forms import BuddyForm, EndMatchForm
 from enquiries.buddies.services import end_match, save_buddy
 from enquiries.models import Buddy, Match
 from hub.audit import log_access
+from hub.errors import Refused
 from hub.people.access import right_required
 
 
@@ -28,9 +29,12 @@ def buddies(request):
 def buddy_new(request):
     form = BuddyForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        made = save_buddy(buddy=form.result(), areas=form.councils, wording=form.wording, by=request.user)
-        messages.success(request, f"{made} is a buddy now.")
-        return redirect("buddies")
+        try:
+            made = save_buddy(buddy=form.result(), areas=form.councils, wording=form.wording, by=request.user)
+            messages.success(request, f"{made} is a buddy now.")
+            return redirect("buddies")
+        except Refused as refusal:
+            form.add_error("email", str(refusal))
     return render(request, "buddies/buddy_form.html", {"form": form, "heading": "Add a buddy"})
 
 

@@ -3,6 +3,7 @@ from django import forms
 from enquiries.bulk.works import works_of
 from enquiries.casework.forms import NoteField, closing_reasons
 from enquiries.journey import HUB_REASONS
+from enquiries.letters.choosing import OWN_WORDS
 from enquiries.letters.services import all_templates
 from enquiries.models import BulkRun
 from hub.design.forms import DesignDateField, DesignForm, Look
@@ -58,7 +59,7 @@ class BulkForm(DesignForm):
         self.fields["to"].queryset = (User.objects.caseworkers() | User.objects.active().filter(pk=user.pk)).order_by(
             "name"
         )
-        self.templates = {one.code: one for one in all_templates() if one.offered}
+        self.templates = {one.code: one for one in all_templates() if one.offered and one.code not in OWN_WORDS}
         ways = dict(Message.Channel.choices)
         named = [(one.code, f"{one.name} ({ways[one.channel].lower()})") for one in self.templates.values()]
         self.fields["template"].choices = [("", "Select a message"), *named]

@@ -9,11 +9,12 @@ from enquiries.models import BulkItem, BulkRun, Enquiry, EnquiryQuerySet
 from hub.audit import log_access
 from hub.errors import Refused, violated_constraint
 from hub.messages.services import tell
-from hub.sweep import alone, while_time_lasts
+from hub.sweep import alone, end_of_sweep, while_time_lasts
 
 log = structlog.get_logger(__name__)
 MOST = 10_000
 State, Of = BulkRun.State, BulkItem.State
+_SAME_ADDRESS = "Somebody else in this list has the same address."
 
 
 @transaction.atomic
@@ -75,13 +76,13 @@ def work_on_bulk() -> int:
     with alone("work_on_bulk") as ours:
         if not ours:
             return 0
-        count = 0
+        count, until = 0, end_of_sweep()
         for run in BulkRun.objects.to_do().select_related("by"):
             one, state, after = (_look_at, Of.WAITING, State.CHECKED)
             if run.state == State.RUNNING:
                 one, state, after = (_do, Of.READY, State.DONE)
             items = run.items.filter(state=state).values_list("pk", flat=True)
-            count += sum(one(run, pk) for pk in while_time_lasts(list(items)))
+            count += sum(one(run, pk) for pk in while_time_lasts(list(items), until))
             _move_on(run, state, after)
     if BulkRun.objects.to_do().exists():
         _tell_the_worker()  # there was no time for all, or one came meanwhile
@@ -111,7 +112,7 @@ def _look_at(run: BulkRun, pk: int) -> bool:
     except IntegrityError as fault:
         if violated_constraint(fault) != "bulk_item_once_per_person":
             raise
-        return bool(still.update(state=Of.SKIPPED, why="Somebody else in this list has the same address."))
+        return bool(still.update(state=Of.SKIPPED, why=_SAME_ADDRESS))
 
 
 def _do(run: BulkRun, pk: int) -> bool:
@@ -127,10 +128,18 @@ def _do(run: BulkRun, pk: int) -> bool:
             enquiry = Enquiry.objects.visible_to(run.by).select_related("merged_into").get(pk=_item(pk).enquiry_id)
             if enquiry.merged_into is not None:  # where the household goes on may be in the list too
                 raise Refused(f"It was merged into {enquiry.merged_into.reference} meanwhile.")
-            WORKS[run.work].do(run, enquiry)
+            work = WORKS[run.work]
+            # An address may have changed since the count: nobody gets the same message twice from one list.
+            if (person := work.look(run, enquiry).person) and person != _item(pk).person:
+                still.update(person=person)
+            work.do(run, enquiry)
             return bool(still.update(state=Of.DONE))
     except Refused as refusal:
         return bool(ready.update(state=Of.SKIPPED, why=str(refusal)[:254]))
+    except IntegrityError as fault:
+        if violated_constraint(fault) != "bulk_item_once_per_person":
+            return _failed(ready)
+        return bool(ready.update(state=Of.SKIPPED, why=_SAME_ADDRESS))
     except OperationalError:
         raise  # the database is away: the next sweep goes on
     except Exception:

@@ -8,10 +8,11 @@ from string import ascii_lowercase
 
 from django.db import connection
 from django.db.models import BigIntegerField, ExpressionWrapper, F, Q, QuerySet, Value
+from django.db.models.functions import Reverse
 
 from enquiries.casework.orders import with_what_rows_show
 from enquiries.duplicates.keys import Someone, name_keys
-from enquiries.models import EnquiryQuerySet, HouseholdKey, NameWord
+from enquiries.models import Applicant, EnquiryQuerySet, HouseholdKey, NameWord
 from enquiries.models.plain_letters import plain_words
 from hub.contact import normalise_phone, normalise_postcode
 
@@ -19,6 +20,8 @@ MOST_SHOWN = 50
 SLIPS_OF = range(4, 31)  # letters: of three nearly every name is a slip, and no name is as long as the last
 MOST_WORDS = 4
 FEWEST_DIGITS = 7  # of a telephone number: libphonenumber takes letters for the keys they stand on, "Khalid1000" too
+FEWEST_LAST_DIGITS = 6  # of fewer too many numbers would end so
+_DIGITS = re.compile(r"[0-9 ()+.-]+")
 _REFERENCE = re.compile(r"([A-Z]{4})[\s-]*([0-9]{4})")
 
 _WHOSE = ExpressionWrapper(F("enquiry_id") + Value(0), BigIntegerField())
@@ -37,8 +40,8 @@ def found(enquiries: EnquiryQuerySet, text: str) -> list:
     """The newest that the text (`as_sought`) names, at most one more than are shown, so that the page can say there are
     others.
 
-    A reference, email, number or postcode is read as that only. Whoever is found by no spelling of the name is looked
-    for by sound, then by names of which each word may be a slip.
+    A reference, email, number or postcode is read as that only; of a number its last digits are enough. Whoever is
+    found by no spelling of the name is looked for by sound, then by names of which each word may be a slip.
     """
     if reference := _REFERENCE.fullmatch(text.upper()):
         return _newest(enquiries.filter(reference=f"{reference[1]}-{reference[2]}"), enquiries)
@@ -46,8 +49,13 @@ def found(enquiries: EnquiryQuerySet, text: str) -> list:
         return _newest(
             enquiries.filter(pk__in=enquiries.filter(applicants__email__iexact=text).values("pk")), enquiries
         )
-    if ways := _by_number(text):
-        return _newest(enquiries.filter(pk__in=enquiries.filter(ways).values("pk")), enquiries)
+    ways = _by_number(text)
+    if ways and (rows := _newest(enquiries.filter(pk__in=enquiries.filter(ways).values("pk")), enquiries)):
+        return rows
+    if _DIGITS.fullmatch(text) and len(digits := re.sub("[^0-9]", "", text)) >= FEWEST_LAST_DIGITS:
+        return _newest(enquiries.filter(pk__in=_by_last_digits(digits)), enquiries)
+    if ways:
+        return []
     for whose in (_by_name, _by_sound, _by_slips):
         if rows := _newest_of(whose(text), enquiries):
             return rows
@@ -99,10 +107,16 @@ def _by_number(text: str) -> Q:
     if digits:
         with suppress(ValueError):
             ways |= Q(postcode=normalise_postcode(text))
-    if digits >= FEWEST_DIGITS:
+    if digits >= FEWEST_DIGITS and not any(letter.isalpha() for letter in text):
         with suppress(ValueError):
             ways |= Q(applicants__phone=normalise_phone(text))
     return ways
+
+
+def _by_last_digits(digits: str) -> QuerySet:
+    """Whose number ends so: what stands on a display, or is remembered. By the index on the number read backwards."""
+    ends = Applicant.objects.annotate(backwards=Reverse("phone")).filter(backwards__startswith=digits[::-1])
+    return ends.values("enquiry")
 
 
 def _by_name(text: str) -> QuerySet:

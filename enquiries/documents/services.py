@@ -2,8 +2,10 @@
 
 import datetime
 import hashlib
+import re
 import uuid
 
+import structlog
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
@@ -15,10 +17,15 @@ from enquiries.models import Document, Enquiry, Task
 from enquiries.services import lock_enquiry, record_activity
 from enquiries.tasks.services import add_task, settle_task
 from hub.errors import Refused
-from hub.sweep import alone
+from hub.sweep import alone, while_time_lasts
 from hub.working_time import today
 
+log = structlog.get_logger(__name__)
 WARNED_BEFORE = datetime.timedelta(days=30)
+ORPHANED_AFTER = datetime.timedelta(days=1)
+_OUR_NAME = re.compile(
+    r"[0-9a-f]{32}(_[0-9A-Za-z]{7})?"
+)  # what somebody else put into the folder is not ours to remove
 
 
 def add_document(
@@ -98,6 +105,28 @@ def remind_of_expiry() -> int:
                 )  # fmt: skip
                 count += 1
         return count
+
+
+def forget_orphans() -> int:
+    """Remove files that belong to no document: of an upload that was killed between file and row. Only those a day old,
+    so that none is taken from under an upload that goes on. Gives how many. Daily, one at a time."""
+    with alone("forget_orphans") as ours:
+        if not ours:
+            return 0
+        storage = Document._meta.get_field("file").storage  # type: ignore[union-attr]
+        old = timezone.now() - ORPHANED_AFTER
+        return sum(_forget(storage, name, old) for name in while_time_lasts(storage.listdir("")[1]))
+
+
+def _forget(storage, name: str, old: datetime.datetime) -> bool:
+    # Asked for each anew: a list of the rows would be older than the files.
+    if not _OUR_NAME.fullmatch(name) or Document.objects.filter(file=name).exists():
+        return False
+    if storage.get_modified_time(name) > old:
+        return False
+    storage.delete(name)
+    log.warning("orphaned_document_removed", file=name)
+    return True
 
 
 def _key_of_reminder(document: Document) -> str:

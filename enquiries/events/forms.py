@@ -110,6 +110,7 @@ class EventForm(SessionForm):
         "every": Look(inline=True, mark_optional=False),
         "about": Look(count=True),
     }
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=32)
     title = forms.CharField(label="Title", max_length=120, error_messages={"required": "Enter a title"})
     kind = forms.ChoiceField(
         label="Kind", widget=forms.RadioSelect, choices=Event.Kind.choices,
@@ -149,6 +150,7 @@ class EventForm(SessionForm):
         sessions = list((event or copy).sessions.all()) if event or copy else []
         session = sessions[0] if event and len(sessions) == 1 else None
         initial = _said_of(event or copy) if event or copy else {"published": True}
+        initial |= {"seen": event.fingerprint if event else ""}
         if copy and sessions:  # the day is what they come to type
             initial |= {**like(sessions[0]), "sessions": len(sessions)}
         super().__init__(data, session=session, initial=initial)
@@ -161,6 +163,12 @@ class EventForm(SessionForm):
     def clean(self):
         if "on" in self.fields:
             super().clean()
+
+    def refuse(self, reason: str) -> None:
+        """Show why the service refused; the next try is made knowing the event as it is now."""
+        self.add_error(None, reason)
+        if self.event is not None:
+            self.data = {**self.data.dict(), "seen": Event.objects.get(pk=self.event.pk).fingerprint}
 
     def result(self) -> Event:
         """The event as it is to be, unsaved."""

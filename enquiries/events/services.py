@@ -12,23 +12,31 @@ from enquiries.events.telling import tell, tell_or_ask
 from enquiries.models import Booking, Enquiry, Event, Session
 from enquiries.services import record_activity
 from hub.errors import Refused
+from hub.rows import take_turns
 from hub.working_time import local_date, today
 
 SEVERAL_PLACES = "Several places"
 
 
 @transaction.atomic
-def save_event(*, event: Event, by, sessions: Sequence[Session] = ()) -> list[Booking]:
+def save_event(*, event: Event, by, sessions: Sequence[Session] = (), seen: str = "") -> list[Booking]:
     """Keep a new event with its sessions, or a changed one with those of its sessions that are given. Where a session
     has moved everybody booked is told; where there is more room than before the waiting list moves up. Gives the
-    bookings of those who could not be told by email."""
+    bookings of those who could not be told by email. `seen` is its `fingerprint` when somebody began to change it.
+    `Refused` where a colleague has changed it since, and for one that is planned just so already."""
     before = Event.objects.select_for_update().filter(pk=event.pk).first()
     if before is None:
         _keep_span(event, sessions)
+        _refuse_twice(event)
         event.save()
         _keep_sessions(event, sessions)
         return []
     _refuse_unless_changeable(before)
+    if seen and seen != before.fingerprint:
+        raise Refused(
+            "A colleague has changed this event since you opened it. Nothing of yours was saved. Look at it, and press "
+            "Save once more if yours is right."
+        )
     if event.capacity < _taken(before):
         raise Refused(f"{_taken(before)} places are booked already. Cancel bookings first, or keep that many places.")
     event.save()
@@ -57,6 +65,14 @@ def remove_session(*, session: Session, by) -> None:
         raise Refused("An event needs a session. Cancel the event instead.")
     session.delete()
     _keep_sessions(event, [])
+
+
+def _refuse_twice(event: Event) -> None:
+    """A form that is pressed twice, and two who plan the same evening, make one event."""
+    take_turns(f"event {event.title}")
+    same = {name: getattr(event, name) for name in ("title", "starts_at", "ends_at", "place")}
+    if Event.objects.filter(**same, cancelled_at__isnull=True).exists():
+        raise Refused(f"“{event.title}” is planned for that time and place already.")
 
 
 def _refuse_unless_changeable(event: Event) -> None:

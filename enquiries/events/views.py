@@ -60,12 +60,13 @@ def event_change(request, code):
     form = EventForm(request.POST if request.method == "POST" else None, event=event)
     if form.is_valid():
         try:
-            not_told = save_event(event=form.result(), sessions=form.result_sessions(), by=request.user)
+            seen, sessions = form.cleaned_data["seen"], form.result_sessions()
+            not_told = save_event(event=form.result(), sessions=sessions, by=request.user, seen=seen)
             messages.success(request, "The event is changed.")
             say_who_to_ring(request, not_told)
             return redirect("event", event.code)
         except Refused as refusal:
-            form.add_error(None, str(refusal))
+            form.refuse(str(refusal))
     about = {"form": form, "heading": "Change the event", "event": event, "booked": event.bookings.to_come().exists()}
     return render(request, "events/event_form.html", about)
 

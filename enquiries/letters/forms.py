@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
+from enquiries.letters.choosing import UNWRITTEN
 from enquiries.letters.placeholders import faults_of
 from enquiries.letters.services import Draft, all_templates, refuse_too_long
 from enquiries.models import MessageTemplate
@@ -24,6 +25,10 @@ class ComposeForm(DesignForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     once = forms.CharField(widget=forms.HiddenInput, max_length=32)
+    subject = forms.CharField(
+        label="Subject", max_length=150, help_text="Nothing about the people: others may see it.",
+        error_messages={"required": "Enter a subject"},
+    )  # fmt: skip
     body = forms.CharField(
         label="What they will read", widget=forms.Textarea(attrs={"rows": 16}),
         error_messages={"required": "Write something first"},
@@ -31,13 +36,24 @@ class ComposeForm(DesignForm):
 
     def __init__(self, data=None, *, enquiry, draft: Draft):
         self.channel = draft.template.channel
-        self.looks = {"body": Look(width="full")}
-        first = {"version": enquiry.version, "once": secrets.token_hex(16), "body": draft.body}
+        self.looks = {"body": Look(width="full"), "subject": Look(width="full")}
+        first = {
+            "version": enquiry.version, "once": secrets.token_hex(16), "body": draft.body, "subject": draft.subject
+        }  # fmt: skip
         super().__init__(data, initial=first)
         if self.channel == Message.Channel.TEXT:
             self.fields["body"].widget.attrs["rows"] = 6
+            del self.fields["subject"]
+
+    def clean_subject(self) -> str:
+        subject = " ".join(self.cleaned_data["subject"].split())
+        if faults := faults_of(subject, subject=True):
+            raise ValidationError(faults)
+        return subject
 
     def clean_body(self) -> str:
+        if UNWRITTEN in self.cleaned_data["body"].split():
+            raise ValidationError(f"Write what you would like to say in place of “{UNWRITTEN}”")
         return _checked(self.cleaned_data["body"], self.channel)
 
 

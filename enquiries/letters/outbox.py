@@ -30,13 +30,16 @@ def write_to_household(
     """Put an email to the first applicant who has an address in the outbox and on the timeline, where we may email.
 
     `about` says on the timeline what it is. The same template and `key` (the reference where none is given) is one
-    message. True when it was put there.
+    message and one fact. True when it is there.
     """
     verdict = may_reach(enquiry, "email", purpose)
     if not verdict.allowed or verdict.to is None:
         return False
+    home = enquiry.stands_for
+    if Message.objects.filter(idempotency_key=f"{template}:{key or home.reference}").exists():
+        return True  # it was written, and is on the timeline
     fact = queue_letter(
-        enquiry=enquiry.stands_for,
+        enquiry=home,
         applicant=verdict.to,
         template=template,
         context=context,

@@ -112,11 +112,13 @@ def may_write(enquiry: Enquiry, channel: str, purpose: str) -> Verdict:
 
 @transaction.atomic
 def send_template(
-    *, enquiry: Enquiry, template: MessageTemplate | str, by, body: str = "", key: str = "", version: int | None = None
-) -> Message:
+    *, enquiry: Enquiry, template: MessageTemplate | str, by, body: str = "", subject: str = "", key: str = "",
+    version: int | None = None,
+) -> Message:  # fmt: skip
     """Write to the household from a template: put the message in the outbox and on the timeline, in one transaction.
 
-    `template` may be its code. `body` are the words as staff changed them. The same template and `key` is one message
+    `template` may be its code. `body` and `subject` are the words as staff changed
+    them. The same template and `key` is one message
     (where nobody of staff sends it and no key is given, one for each enquiry). `version` is the enquiry's, as seen.
     A merged enquiry's household is written to where it goes on. `Refused` with a sentence where `may_reach` says no,
     a placeholder has no value for them, or the text is too long; then nothing is written.
@@ -130,7 +132,7 @@ def send_template(
     verdict = may_write(home, template.channel, template.purpose)
     if not verdict:
         raise Refused(f"“{template.name}” was not sent. {verdict.why}")
-    subject, words = filled(template.subject, home), filled(body or template.body, home).strip()
+    subject, words = filled(subject or template.subject, home), filled(body or template.body, home).strip()
     refuse_too_long(template.channel, words)
     links = links_in(body or template.body)
     template, seed = keep_template(template), new_seed() if links else ""

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from enquiries.casework.page import open_record, page_of
 from enquiries.journey import Stage
+from enquiries.letters.choosing import in_order
 from enquiries.letters.forms import ComposeForm, PostalAddressForm
 from enquiries.letters.nudges import call_off_nudge
 from enquiries.letters.placeholders import filled_as_far_as_known
@@ -46,21 +47,23 @@ def message_choose(request, reference):
     closed = record.stage == Stage.CLOSED
     offered = [one for one in all_templates() if one.offered and (closed or one.purpose != Purpose.CLOSING)]
     verdicts = {(one.channel, one.purpose): may_write(record, one.channel, one.purpose) for one in offered}
-    groups = [_group(channel, offered, verdicts) for channel in Message.Channel]
+    groups = [_group(record, channel, offered, verdicts) for channel in Message.Channel]
     safe_to_post = is_safe(record, "letter")
     return render(request, "letters/message_choose.html", {"enquiry": record, "groups": groups, "post": safe_to_post})
 
 
-def _group(channel, offered: list[MessageTemplate], verdicts: dict) -> dict:
-    """The templates of one channel that may go, and for the others the reasons, each once."""
+def _group(enquiry: Enquiry, channel, offered: list[MessageTemplate], verdicts: dict) -> dict:
+    """The templates of one channel that may go, by stage; for those that may not the reasons, each once."""
     here = [one for one in offered if one.channel == channel]
     blocked: dict[str, list[str]] = {}
     for one in here:
         if why := verdicts[one.channel, one.purpose].why:
             blocked.setdefault(why, []).append(one.name)
+    fitting, others = in_order([one for one in here if verdicts[one.channel, one.purpose]], enquiry)
     return {
         "channel": channel,
-        "may": [one for one in here if verdicts[one.channel, one.purpose]],
+        "may": fitting,
+        "others": others,
         "blocked": blocked,
     }
 
@@ -89,8 +92,8 @@ def _on_its_way(template: MessageTemplate) -> str:
 
 
 def _sent(form, record: Enquiry, template: MessageTemplate, user) -> bool:
-    body, key = form.cleaned_data["body"], form.sent_once("once")
-    send = partial(send_template, template=template, body=body, key=key)
+    body, subject, key = form.cleaned_data["body"], form.cleaned_data.get("subject", ""), form.sent_once("once")
+    send = partial(send_template, template=template, body=body, subject=subject, key=key)
     return _taken(form, record, user, send, "version")
 
 

@@ -1,4 +1,5 @@
 import datetime
+import hashlib
 import re
 
 import pghistory
@@ -65,6 +66,7 @@ class Event(models.Model):
     cancelled_at = models.DateTimeField(null=True, blank=True)
 
     objects = EventQuerySet.as_manager()
+    SAID = ("title", "kind", "about", "capacity", "authority_id", "published")
 
     class Meta:
         ordering = ["starts_at"]
@@ -74,6 +76,13 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def fingerprint(self) -> str:
+        """What it says, with its sessions, as it is kept: another one means that somebody has changed it."""
+        when = self.sessions.order_by("pk").values_list("pk", "starts_at", "ends_at", "place", "join_link")
+        said = [getattr(self, name) for name in self.SAID]
+        return hashlib.sha256(repr((said, list(when))).encode()).hexdigest()[:32]
 
     @property
     def places_in_words(self) -> str:

@@ -2,9 +2,10 @@ import datetime
 
 import pghistory
 from django.conf import settings
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Upper
+from django.db.models.functions import Reverse, Upper
 from django.utils import timezone
 
 from enquiries.models.append_only import append_only
@@ -36,6 +37,8 @@ class Applicant(models.Model):
             models.Index(fields=["email"], name="applicant_email"),
             models.Index(fields=["phone"], name="applicant_phone"),
             models.Index(Upper("email"), name="applicant_email_any_case"),
+            # Read backwards, so that its last digits find it.
+            models.Index(OpClass(Reverse("phone"), name="text_pattern_ops"), name="applicant_phone_backwards"),
         ]
         triggers = [WORDS_OF_NEW_PEOPLE, WORDS_OF_CHANGED_PEOPLE]
 

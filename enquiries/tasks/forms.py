@@ -1,5 +1,7 @@
 """What is to be done, by when and by whom; and what came of it."""
 
+import secrets
+
 from django import forms
 
 from enquiries.models import Enquiry, Task
@@ -14,6 +16,7 @@ class TaskForm(DesignForm):
 
     looks = {"to": Look(width="20", mark_optional=False)}
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    once = forms.CharField(widget=forms.HiddenInput, required=False, max_length=32)
     title = forms.CharField(
         label="What is to be done?", max_length=200, error_messages={"required": "Enter what is to be done"}
     )
@@ -25,10 +28,16 @@ class TaskForm(DesignForm):
 
     def __init__(self, data=None, *, user, enquiry: Enquiry | None = None, task: Task | None = None, **kwargs):
         owner = enquiry.owner if enquiry is not None else None
-        first = {"due_on": working_time().next_working_day(today()), "to": owner or user}
+        first: dict = {
+            "once": secrets.token_hex(16),
+            "due_on": working_time().next_working_day(today()),
+            "to": owner or user,
+        }
         if task is not None:
             first = {"title": task.title, "due_on": task.due_on, "to": task.assigned_to, "version": task.version}
         super().__init__(data, initial=first, **kwargs)
+        if task is not None:
+            del self.fields["once"]
         people = User.objects.active().filter(role__in=sorted(HUB_ROLES)).order_by("name")
         self.fields["to"].queryset = people
         self.fields["to"].label_from_instance = lambda one: f"{one.name} (you)" if one == user else one.name
@@ -37,8 +46,10 @@ class TaskForm(DesignForm):
         self.fields["due_on"].earliest = min(today(), task.due_on) if task is not None else today()
 
     def details(self) -> dict:
-        """What the service is given: a new task has no version yet."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        """What the service is given: a new task has no version yet, and a form that is pressed twice makes one."""
+        said = {name: value for name, value in self.cleaned_data.items() if name not in ("version", "once")}
+        once = self.sent_once("once")
+        return {**said, "key": f"typed:{once}" if once else ""}
 
 
 class FinishForm(DesignForm):

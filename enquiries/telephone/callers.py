@@ -3,11 +3,11 @@
 import re
 from urllib.parse import unquote
 
-from django.db import connection
 from django.db.models import Q
 
 from enquiries.models import CallEvent, EnquiryQuerySet
 from hub.contact import normalise_phone
+from hub.rows import take_turns
 
 MOST_OFFERED = 10
 _SIP = re.compile(r"\bsips?:([^@;>]+)", re.IGNORECASE)
@@ -39,8 +39,7 @@ def offered(enquiries: EnquiryQuerySet, number: str) -> list:
 
 def one_at_a_time(number: str) -> None:
     """Two calls of one number take turns until the transaction ends: a second one then finds what the first made."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"caller {number}"])
+    take_turns(f"caller {number}")
 
 
 def earlier_of_the_same_call(event: CallEvent) -> CallEvent | None:

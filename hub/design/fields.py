@@ -135,7 +135,8 @@ class DatePartsError(ValidationError):
 class DesignDateField(forms.Field):
     """A date in three inputs; gives datetime.date or None. `earliest` and `latest` are dates or callables.
 
-    Months may be named. Messages are the GOV.UK ones: 'Date of visit must be a real date'.
+    Months may be named, and "26" is 2026, but for a birthday. Messages are the GOV.UK ones: 'Date of visit must
+    be a real date'.
     """
 
     widget = DatePartsInput
@@ -174,15 +175,18 @@ class DesignDateField(forms.Field):
         label = str(self.label or "Date")
         return "The date" if label.endswith("?") else label
 
-    @staticmethod
-    def _date(typed, what) -> datetime.date:
+    def _date(self, typed, what) -> datetime.date:
         digits = {part: unicodedata.normalize("NFKC", typed[part]) for part in DATE_PARTS}
         named = _MONTHS.get(digits["month"].lower().rstrip("."))
         month = str(named) if named else digits["month"]
-        if not re.fullmatch(r"[0-9]{4}", digits["year"]):
+        year = digits["year"]
+        # A day of birth in '26 may be of either century: there nothing is guessed.
+        if not self.birthday and re.fullmatch(r"[0-9]{2}", year):
+            year = f"20{year}"
+        if not re.fullmatch(r"[0-9]{4}", year):
             raise DatePartsError("Year must include 4 numbers, like 2026", "year", ("year",))
         try:
-            return datetime.date(int(digits["year"]), int(month), int(digits["day"]))
+            return datetime.date(int(year), int(month), int(digits["day"]))
         except ValueError as problem:
             raise DatePartsError(f"{what} must be a real date", "invalid") from problem
 

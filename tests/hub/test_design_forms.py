@@ -232,7 +232,7 @@ def test_a_month_may_be_a_number_or_a_name(month):
         (("1", "1", "0000"), "Date of visit must be a real date", ("day", "month", "year")),
         (("1", "", "2026"), "Date of visit must include a month", ("month",)),
         (("1", "", ""), "Date of visit must include a month and year", ("month", "year")),
-        (("1", "1", "26"), "Year must include 4 numbers, like 2026", ("year",)),
+        (("1", "1", "6"), "Year must include 4 numbers, like 2026", ("year",)),
         (("", "", ""), "Enter date of visit", ("day", "month", "year")),
     ],
 )
@@ -371,3 +371,14 @@ def test_a_name_carries_no_web_address(name):
 @pytest.mark.parametrize("name", ["St. John", "O’Brien-Smith", "J.R.R.", "María José", "Nguyễn"])
 def test_names_as_people_have_them(name):
     assert NameField().clean(name) == name
+
+
+@pytest.mark.parametrize(("year", "birthday", "meant"), [("26", False, 2026), ("2027", False, 2027), ("26", 1, None)])
+def test_two_figures_of_a_year_are_enough_but_for_a_birthday(year, birthday, meant):
+    field = DesignDateField(birthday=birthday)
+    typed = {"day": "3", "month": "4", "year": year}
+    if meant:
+        assert field.clean(typed) == datetime.date(meant, 4, 3)
+    else:
+        with pytest.raises(forms.ValidationError, match="4 numbers"):
+            field.clean(typed)

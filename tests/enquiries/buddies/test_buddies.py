@@ -285,3 +285,10 @@ class TestStaff:
             save_buddy(buddy=one, areas=[gateshead], by=worker, wording=AGREED)
         with django_assert_max_num_queries(16):
             client.get(reverse("buddies"))
+
+
+def test_the_same_buddy_twice_is_one(buddy, worker, gateshead):
+    twin = Buddy(name=buddy.name, email=buddy.email.upper())
+    with pytest.raises(Refused, match="with this email address already"):
+        save_buddy(buddy=twin, areas=[gateshead], by=worker, wording=AGREED)
+    assert Buddy.objects.count() == 1

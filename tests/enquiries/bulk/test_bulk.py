@@ -243,3 +243,22 @@ def test_who_is_closed_with_others_is_told_where_we_may_tell_them(three, manager
     assert run.counts["done"] == 3
     told = Message.objects.filter(template="closing").values_list("reference", flat=True)
     assert sorted(told) == sorted([three[0].reference, three[2].reference])
+
+
+def test_whoever_got_the_same_address_since_the_count_is_left_out(three, worker, template):
+    run = run_of(worker, "message", {"template": "bulk_news", "version": 1})
+    assert run.counts["ready"] == 3
+    three[2].applicants.update(email="ann@example.org")
+    run = done(run, worker)
+    assert reasons(run) == {three[2].reference: "Somebody else in this list has the same address."}
+    assert Message.objects.filter(template="bulk_news", to="ann@example.org").count() == 1
+
+
+def test_several_runs_share_the_time_of_one_sweep(three, manager, worker, monkeypatch):
+    given = []
+    real = services.while_time_lasts
+    monkeypatch.setattr(services, "while_time_lasts", lambda items, until: given.append(until) or real(items, until))
+    for to in (worker, manager):
+        gather(by=manager, work="assign", details={"to": to.pk}, enquiries=Enquiry.objects.all(), chosen="All open")
+    work_on_bulk()
+    assert len(given) == 2 and len(set(given)) == 1

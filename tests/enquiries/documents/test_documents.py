@@ -2,9 +2,11 @@
 
 import datetime
 import io
+import os
 import socketserver
 import struct
 import threading
+import time
 import zipfile
 
 import pytest
@@ -17,7 +19,7 @@ from PIL import Image
 
 from enquiries.documents import content
 from enquiries.documents.content import clean_name, content_of
-from enquiries.documents.services import add_document, remind_of_expiry, remove_document
+from enquiries.documents.services import add_document, forget_orphans, remind_of_expiry, remove_document
 from enquiries.models import Document, Task
 from enquiries.services import record_activity
 from hub.errors import Refused
@@ -255,3 +257,17 @@ def test_without_a_scanner_the_page_says_so(enquiry, worker, sign_in):
     assert not kept(enquiry, worker).scanned
     page = sign_in(worker).get(reverse("enquiry_documents", args=[enquiry.reference])).content.decode()
     assert "Not checked for viruses" in page
+
+
+def test_a_file_without_its_document_goes_after_a_day(enquiry, worker, kept_apart):
+    """An upload was killed between file and row."""
+    document = kept(enquiry, worker)
+    orphan, fresh, others = (kept_apart / name for name in ("a" * 32, "b" * 32, "README.txt"))
+    for file in (orphan, fresh, others):
+        file.write_bytes(PDF)
+    two_days_ago = time.time() - 2 * 86_400
+    for file in (orphan, others, kept_apart / document.file.name):
+        os.utime(file, (two_days_ago, two_days_ago))
+    assert (forget_orphans(), forget_orphans()) == (1, 0)
+    assert not orphan.exists() and fresh.exists() and others.exists()
+    assert (kept_apart / document.file.name).read_bytes() == PDF

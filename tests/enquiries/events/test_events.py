@@ -245,6 +245,24 @@ class TestPlanning:
         ]
         assert set(Booking.objects.values_list("state", flat=True)) == {"booked"}
 
+    def test_pressed_twice_or_planned_by_two_it_is_one(self, hub, sign_in, worker, manager):
+        for person in (worker, worker, manager):
+            page = sign_in(person).post(reverse("event_new"), self.typed(title="Open evening"))
+        assert Event.objects.filter(title="Open evening").count() == 1
+        assert "is planned for that time and place already" in page.content.decode()
+
+    def test_what_a_colleague_has_changed_is_not_written_over_unseen(self, event, sign_in, worker):
+        client, address = sign_in(worker), reverse("event_change", args=[event.code])
+        seen = client.get(address).context["form"]["seen"].value()
+        Event.objects.filter(pk=event.pk).update(about="Bring a friend", capacity=9)
+        page = client.post(address, self.typed(title="Mine", seen=seen))
+        event.refresh_from_db()
+        assert "A colleague has changed this event" in page.content.decode() and event.about == "Bring a friend"
+        now = page.context["form"]["seen"].value()
+        assert client.post(address, self.typed(title="Mine", seen=now)).status_code == 302
+        event.refresh_from_db()
+        assert event.title == "Mine"
+
     def test_fewer_places_than_booked_are_refused(self, event, make_enquiry, sign_in, worker):
         book_event(event=event, enquiry=make_enquiry(), persons=2)
         page = sign_in(worker).post(reverse("event_change", args=[event.code]), self.typed(capacity="1"))

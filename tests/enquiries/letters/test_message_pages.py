@@ -30,7 +30,7 @@ def address(name, enquiry, *args) -> str:
 def compose(client, enquiry, code="information_pack", **changes):
     page = client.get(address("message_write", enquiry, code))
     form = page.context["form"]
-    data = {name: form[name].value() for name in ("version", "once", "body")}
+    data = {name: form[name].value() for name in ("version", "once", "subject", "body") if name in form.fields}
     return client.post(address("message_write", enquiry, code), {**data, **changes})
 
 
@@ -119,7 +119,8 @@ def test_it_is_shown_with_their_data_changed_and_sent(pages, enquiry):
 
 def test_pressed_twice_it_goes_once(pages, enquiry):
     page = pages.get(address("message_write", enquiry, "information_pack"))
-    data = {name: page.context["form"][name].value() for name in ("version", "once", "body")}
+    form = page.context["form"]
+    data = {name: form[name].value() for name in ("version", "once", "subject", "body")}
     for _ in range(2):
         assert pages.post(address("message_write", enquiry, "information_pack"), data).status_code == 302
     assert Message.objects.filter(template="information_pack").count() == 1
@@ -275,3 +276,34 @@ def test_the_demos_mailbox_shows_a_link_that_signs_in(client, enquiry, settings)
     assert HIDDEN not in html and SignInLink.objects.count() == 1
     token = html.split("/journey/")[1].split("/")[0]
     assert client.get(f"/journey/{token}/").status_code == 200
+
+
+class TestOwnWords:
+    def test_first_in_the_list_and_sent_with_its_own_subject(self, pages, enquiry):
+        html = pages.get(address("message_choose", enquiry)).content.decode()
+        assert html.index("Write your own") < html.index("Information pack")
+        answer = compose(pages, enquiry, "own_words", subject="Your question", body="Dear Amina, yes, you may rent.")
+        assert answer.status_code == 302
+        message = Message.objects.get(template="own_words")
+        assert message.subject == "Your question" and "you may rent" in message.body
+
+    def test_left_unwritten_it_goes_nowhere(self, pages, enquiry):
+        html = compose(pages, enquiry, "own_words").content.decode()
+        assert "Write what you would like to say" in html and not Message.objects.filter(template="own_words").exists()
+
+    @pytest.mark.parametrize(("subject", "said"), [("", "Enter a subject"), ("Hello {{nonsense}}", "nonsense")])
+    def test_a_bad_subject_is_shown_again(self, pages, enquiry, subject, said):
+        html = compose(pages, enquiry, subject=subject).content.decode()
+        assert said in html and not Message.objects.filter(template="information_pack").exists()
+
+    def test_a_template_may_have_another_subject(self, pages, enquiry):
+        compose(pages, enquiry, subject="As we said on the telephone ({{reference}})")
+        assert Message.objects.get(template="information_pack").subject == (
+            f"As we said on the telephone ({enquiry.reference})"
+        )
+
+    def test_what_does_not_fit_the_stage_stands_back(self, pages, make_enquiry):
+        groups = pages.get(address("message_choose", make_enquiry("ready"))).context["groups"]
+        fitting, others = ({one.code for one in groups[0][name]} for name in ("may", "others"))
+        assert "own_words" in fitting and "visit_confirmed" in fitting
+        assert {"information_pack", "tried_to_ring", "eoi_invitation"} <= others

@@ -5,6 +5,7 @@ import threading
 import pytest
 from django.db import connection, transaction
 
+from enquiries.letters.outbox import write_to_household
 from enquiries.letters.services import all_templates, draft_of, publish_template, send_template, template_of
 from enquiries.models import Applicant, Enquiry, MessageTemplate, PostalAddress, SafeContact, Task
 from hub.errors import Refused
@@ -228,3 +229,10 @@ def test_a_way_that_is_no_longer_safe_calls_back_what_waits_for_it_and_nothing_e
     # Nobody goes on being asked to print and post what others at home may see.
     task = Task.objects.get(kind="letter")
     assert not task.is_open and task.done_note == "Called back: do not post this letter."
+
+
+def test_what_the_product_writes_with_one_key_is_one_fact_too(enquiry):
+    for _ in range(2):
+        assert write_to_household(enquiry=enquiry, template="after_call", context={}, about="What comes", key="once")
+    assert enquiry.facts.filter(kind="message_sent", note__startswith="What comes").count() == 1
+    assert Message.objects.filter(template="after_call").count() == 1

@@ -145,3 +145,13 @@ def test_whoever_writes_a_task_has_the_enquiry_open(make_enquiry, sign_in, worke
     enquiry = make_enquiry()
     sign_in(worker).get(reverse("enquiry_tasks", args=[enquiry.reference]))
     assert [other.user for other in look_in(enquiry=enquiry, user=manager)] == [worker]
+
+
+def test_the_button_pressed_twice_adds_one_task(sign_in, worker):
+    client = sign_in(worker)
+    once = client.get(reverse("task_new")).context["form"]["once"].value()
+    for _ in range(2):
+        assert client.post(reverse("task_new"), {**typed(), "once": once}).status_code == 302
+    assert Task.objects.count() == 1
+    client.post(reverse("task_new"), {**typed(), "title": "Another", "once": once})  # the browser went back
+    assert Task.objects.count() == 2
