@@ -1,59 +1,20 @@
 import datetime
 
-import pghistory
 import pgtrigger
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
 from enquiries.journey import ACCEPTED_STAGES, OPEN_STAGES, Stage
-from enquiries.models.documents import documents_storage
+from handover.agreements.models import Agreement as Agreement
 from handover.figures.models import MonthlyFigures as MonthlyFigures
 from handover.imports.models import PastImport as PastImport
 from handover.imports.models import PastImportLine as PastImportLine
-from handover.parts import all_parts
 from handover.webhooks.models import Attempt as Attempt
 from handover.webhooks.models import ChangesTold as ChangesTold
 from handover.webhooks.models import Delivery as Delivery
 from handover.webhooks.models import Endpoint as Endpoint
-
-
-class AgreementQuerySet(models.QuerySet["Agreement"]):
-    def current(self, day: datetime.date):
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
-
-
-@pghistory.track()
-class Agreement(models.Model):
-    """A data-sharing agreement with an authority: without a current one nothing is handed over to it."""
-
-    authority = models.ForeignKey("hub.Authority", on_delete=models.PROTECT, related_name="agreements")
-    version = models.CharField(max_length=20)
-    signed_by = models.CharField(max_length=150)
-    # Of the parts of the data set (handover/parts.py) those that it names: nothing else is sent.
-    shares = ArrayField(models.CharField(max_length=30), default=all_parts)
-    document = models.FileField(storage=documents_storage, upload_to="agreements/", blank=True)
-    document_name = models.CharField(max_length=200, blank=True)
-    recorded_at = models.DateTimeField(default=timezone.now)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    starts_on = models.DateField()
-    ends_on = models.DateField(null=True, blank=True)
-
-    objects = AgreementQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-starts_on"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
-                name="agreement_ends_after_start",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.authority}, version {self.version}"
 
 
 class HandoverQuerySet(models.QuerySet["Handover"]):

@@ -1,22 +1,28 @@
 """What the council is sent: the agreed data set, after a published JSON Schema, and what it still lacks."""
 
+import datetime
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+import jsonschema
 from django.utils import timezone
 
 from enquiries.eoi.sections import Expression
-from enquiries.journey import INTERESTS, KINDS, Stage
+from enquiries.journey import INTERESTS, KINDS, SOURCES
 from enquiries.models import Consent, Enquiry
 from enquiries.state import in_order, not_voided
 from handover.models import Agreement
+from handover.parts import ALWAYS, PARTS
+from hub.errors import Refused
 from hub.models import Authority, Hub
 from hub.working_time import LONDON, local_date, today
 
-SCHEMA_VERSION = "1.1"  # 1.0 had no expression of interest
+# 1.0 had no expression of interest; from 1.2 on a package holds only the parts that the agreement names.
+SCHEMA_VERSION = "1.2"
+EARLIER_SCHEMAS = ("1.1", "1.0")
 _SCHEMAS = Path(__file__).parent / "schemas"
 
 # Dates only, of what happened with the person. Staff's notes of what was said stay at the hub.
@@ -37,10 +43,29 @@ def package_schema(version: str = SCHEMA_VERSION) -> dict:
     return json.loads((_SCHEMAS / f"handover-{version}.json").read_text(encoding="utf-8"))
 
 
+def fault_of(package: dict) -> str:
+    """Where a package breaks the schema that it names, as "applicants/0/phone", and never what stands there; empty
+    where it follows it."""
+    fault = jsonschema.exceptions.best_match(_validator(package["schema"]).iter_errors(package))
+    return "" if fault is None else "/".join(map(str, fault.absolute_path)) or "its parts"
+
+
+@cache
+def _validator(version: str) -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator(package_schema(version), format_checker=jsonschema.FormatChecker())
+
+
+def agreement_with(authority: Authority, day: datetime.date | None = None) -> Agreement | None:
+    """The agreement under which something may be sent to the authority on the day; today where none is named."""
+    return Agreement.objects.current(day or today()).filter(authority=authority).first()
+
+
 def build_package(enquiry: Enquiry, authority: Authority, *, reference: str = "", sent_at=None) -> dict:
     """The package for the authority: who sends what to whom under which agreement, and the data set."""
     hub = Hub.objects.first()
-    agreement = Agreement.objects.current(today()).filter(authority=authority).first()
+    day = local_date(sent_at) if sent_at else today()
+    agreement = agreement_with(authority, day)
+    record = data_set(enquiry, authority, day)
     return {
         "schema": SCHEMA_VERSION,
         "handover": {
@@ -49,44 +74,32 @@ def build_package(enquiry: Enquiry, authority: Authority, *, reference: str = ""
             "sent_by": hub.name if hub else "",
             "sent_to": _place(authority),
             "agreement": agreement.version if agreement else "",
+            "shares": list(record),
         },
-        **data_set(enquiry, authority),
+        **record,
     }
 
 
-def data_set(enquiry: Enquiry, authority: Authority) -> dict:
+def frozen_package(enquiry: Enquiry, authority: Authority, *, reference: str, sent_at) -> dict:
+    """The package to keep and send, which follows its published schema. `Refused` where it does not: then the record
+    holds what our forms would not have taken."""
+    package = build_package(enquiry, authority, reference=reference, sent_at=sent_at)
+    if fault := fault_of(package):
+        raise Refused(
+            f"{enquiry.reference} cannot be sent: what it says under {fault} is not as agreed. Correct it first."
+        )
+    return package
+
+
+def data_set(enquiry: Enquiry, authority: Authority, day: datetime.date | None = None) -> dict:
     """The agreed data set as it stands: exactly what the authority may see. None of it is a note by staff.
 
-    Why a person chose a council is told to that council alone: the reason may be somebody at another.
+    It holds the parts that the agreement of the day (today's) names, in the order of the record, and no others. Where
+    no agreement holds any more, those remain without which nobody can be reached safely.
     """
-    chosen = enquiry.chosen_authority
-    return {
-        "enquiry": {
-            "reference": enquiry.reference,
-            "received_on": local_date(enquiry.first_received_at).isoformat(),
-            "channel": enquiry.channel,
-            "heard_from": enquiry.source or None,
-            "postcode": enquiry.postcode,
-            "residence": _place(enquiry.residence),
-            "chosen_council": _place(chosen),
-            "chosen_why": enquiry.chosen_why if chosen is not None and chosen.pk == authority.pk else "",
-            "interests": interests_of(enquiry),
-            "spare_room": enquiry.spare_room or None,
-        },
-        "applicants": [
-            {
-                "first_name": applicant.first_name,
-                "last_name": applicant.last_name,
-                "email": applicant.email,
-                "phone": applicant.phone,
-            }
-            for applicant in enquiry.applicants.all()
-        ],
-        "expression_of_interest": _expression(enquiry),
-        "safe_contact": _safe_contact(enquiry),
-        "consent": _consent(enquiry),
-        "facts": _facts(enquiry),
-    }
+    agreement = agreement_with(authority, day)
+    named = ALWAYS if agreement is None else ALWAYS | set(agreement.shares)
+    return {part: _MADE[part](enquiry, authority) for part in PARTS if part in named}
 
 
 def canonical_json(package: dict) -> bytes:
@@ -97,6 +110,33 @@ def canonical_json(package: dict) -> bytes:
 def package_hash(package: dict) -> str:
     """SHA-256 of the canonical JSON, in hexadecimal."""
     return hashlib.sha256(canonical_json(package)).hexdigest()
+
+
+def _enquiry(enquiry: Enquiry, authority: Authority) -> dict:
+    """Why a person chose a council is told to that council alone: the reason may be somebody at another."""
+    chosen = enquiry.chosen_authority
+    return {
+        "reference": enquiry.reference,
+        "received_on": local_date(enquiry.first_received_at).isoformat(),
+        "channel": enquiry.channel,
+        "heard_from": _heard_from(enquiry.source),
+        "postcode": enquiry.postcode,
+        "residence": _place(enquiry.residence),
+        "chosen_council": _place(chosen),
+        "chosen_why": enquiry.chosen_why if chosen is not None and chosen.pk == authority.pk else "",
+        "interests": interests_of(enquiry),
+        "spare_room": enquiry.spare_room or None,
+    }
+
+
+def _heard_from(source: str) -> str | None:
+    """An imported one may be a word of its own: it counts as "other" (measures.md, M04)."""
+    return (source if source in SOURCES else "other") if source else None
+
+
+def _applicants(enquiry: Enquiry, _authority: Authority) -> list[dict]:
+    said = ("first_name", "last_name", "email", "phone")
+    return [{name: getattr(applicant, name) for name in said} for applicant in enquiry.applicants.all()]
 
 
 def interests_of(enquiry: Enquiry) -> list[dict]:
@@ -113,7 +153,7 @@ def _place(authority: Authority | None) -> dict | None:
     return {"name": authority.name, "gss_code": authority.gss_code} if authority else None
 
 
-def _expression(enquiry: Enquiry) -> list[dict]:
+def _expression(enquiry: Enquiry, _authority: Authority) -> list[dict]:
     """The parts that were filled in, each with its questions and answers; empty where it came on paper."""
     return [
         {
@@ -130,7 +170,7 @@ def _expression(enquiry: Enquiry) -> list[dict]:
     ]
 
 
-def _safe_contact(enquiry: Enquiry) -> dict:
+def _safe_contact(enquiry: Enquiry, _authority: Authority) -> dict:
     safe = getattr(enquiry, "safe_contact", None)
     if safe is None:
         return {"by_phone": True, "by_text": False, "by_email": True, "when": "any", "rules": []}
@@ -149,7 +189,7 @@ def share_consent(enquiry: Enquiry) -> Consent | None:
     return max(entries, key=lambda entry: (entry.at, entry.pk), default=None)
 
 
-def _consent(enquiry: Enquiry) -> dict | None:
+def _consent(enquiry: Enquiry, _authority: Authority) -> dict | None:
     consent = share_consent(enquiry)
     if consent is None:
         return None
@@ -162,7 +202,7 @@ def _consent(enquiry: Enquiry) -> dict | None:
     }
 
 
-def _facts(enquiry: Enquiry) -> list[dict]:
+def _facts(enquiry: Enquiry, _authority: Authority) -> list[dict]:
     return [
         {
             "kind": fact.kind,
@@ -175,89 +215,12 @@ def _facts(enquiry: Enquiry) -> list[dict]:
     ]
 
 
-@dataclass(frozen=True)
-class Requirement:
-    """One thing that a handover needs: whether it is there, what to do if not, and the page that mends it."""
-
-    code: str
-    title: str
-    met: bool
-    gap: str
-    url_name: str = ""
-
-
-def requirements(enquiry: Enquiry, authority: Authority | None) -> list[Requirement]:
-    """Everything that a handover to the authority needs, met or not, in the order of the page."""
-    return [*_rules_of_sending(enquiry, authority), *_parts_of_the_data_set(enquiry)]
-
-
-def missing_from(enquiry: Enquiry, authority: Authority | None) -> list[Requirement]:
-    """What is still missing before the enquiry may be sent to the authority; empty when it may."""
-    return [requirement for requirement in requirements(enquiry, authority) if not requirement.met]
-
-
-def _rules_of_sending(enquiry: Enquiry, authority: Authority | None) -> list[Requirement]:
-    member = authority is not None and Authority.objects.members_on(today()).filter(pk=authority.pk).exists()
-    consent = share_consent(enquiry)
-    refused = consent is not None and not consent.given
-    return [
-        Requirement(
-            "eoi", "Expression of interest authorised", enquiry.stage == Stage.READY, _why_not_ready(enquiry), "enquiry"
-        ),
-        Requirement("hold", "Not on hold", not enquiry.on_hold, "They said “not yet”. End the hold first.", "end_hold"),
-        Requirement(
-            "authority", "A council to send to", member, "Choose a council that is a member of the hub.", "allocate"
-        ),
-        *_not_kept_from(enquiry, authority),
-        *_agreement(authority),
-        Requirement(
-            "consent",
-            "Consent to share with a council",
-            consent is not None and consent.given,
-            "They said no to sharing. Ask again, and record what they say."
-            if refused
-            else "Ask whether we may share their details with a council, and record what they say.",
-            "consent",
-        ),
-    ]
-
-
-def _not_kept_from(enquiry: Enquiry, authority: Authority | None) -> list[Requirement]:
-    """Said only where there is a council that must not know."""
-    if authority is None or enquiry.not_authority_id is None:
-        return []
-    gap = f"{authority} must not get to know of them: {enquiry.not_why}. Choose another council."
-    may_know = enquiry.not_authority_id != authority.pk
-    return [Requirement("may_know", f"{authority} may get to know of them", may_know, gap, "keep_from_council")]
-
-
-def _agreement(authority: Authority | None) -> list[Requirement]:
-    if authority is None:
-        return []
-    agreed = Agreement.objects.current(today()).filter(authority=authority).exists()
-    gap = f"There is no current agreement with {authority}. Ask your administrator to record it."
-    return [Requirement("agreement", f"Data-sharing agreement with {authority}", agreed, gap)]
-
-
-def _parts_of_the_data_set(enquiry: Enquiry) -> list[Requirement]:
-    applicants = list(enquiry.applicants.all())
-    first = applicants[0] if applicants else None
-    # Some people have one name only.
-    named = first is not None and bool(first.first_name or first.last_name)
-    reachable = any(applicant.email or applicant.phone for applicant in applicants)
-    placed = bool(enquiry.postcode) or enquiry.chosen_authority_id is not None
-    return [
-        Requirement("name", "Name", named, "Add the first applicant’s name.", "people"),
-        Requirement("contact", "A way to reach them", reachable, "Add an email address or telephone number.", "people"),
-        Requirement("place", "Where they live", placed, "Add their postcode, or the council they chose.", "people"),
-    ]
-
-
-def _why_not_ready(enquiry: Enquiry) -> str:
-    waiting = {
-        Stage.NEW: "Nobody has spoken with them yet.",
-        Stage.IN_TOUCH: "The expression of interest has not been submitted.",
-        Stage.EOI: "The expression of interest waits for a manager to authorise it.",
-        Stage.CLOSED: "The enquiry is closed.",
-    }
-    return waiting.get(Stage(enquiry.stage), "The enquiry is already with a council.")
+# Of each part of handover/parts.py how it is made: a part without a row here cannot be sent.
+_MADE: dict[str, Callable[[Enquiry, Authority], dict | list | None]] = {
+    "enquiry": _enquiry,
+    "applicants": _applicants,
+    "expression_of_interest": _expression,
+    "safe_contact": _safe_contact,
+    "consent": _consent,
+    "facts": _facts,
+}

@@ -10,7 +10,8 @@ from enquiries.letters.outbox import write_to_household
 from enquiries.models import Activity, Enquiry
 from enquiries.services import assign_enquiry, lock_enquiry, record_activity
 from handover.models import Handover
-from handover.package import SCHEMA_VERSION, build_package, data_set, missing_from, package_hash
+from handover.package import SCHEMA_VERSION, data_set, frozen_package, package_hash
+from handover.requirements import missing_from
 from handover.webhooks.services import about_handover, tell_authority
 from hub.errors import Refused
 from hub.isolation import in_place_of_the_hub
@@ -41,7 +42,7 @@ def send_handover(*, enquiry: Enquiry, authority: Authority, by: User, seen: str
         assign_enquiry(enquiry=locked, to=by, by=by)
     fact = record_activity(enquiry=locked, kind="handover_sent", by=by, authority=authority)
     reference = _next_reference(locked)
-    package = build_package(locked, authority, reference=reference, sent_at=fact.occurred_at)
+    package = frozen_package(locked, authority, reference=reference, sent_at=fact.occurred_at)
     handover = Handover.objects.create(
         reference=reference,
         enquiry=locked,

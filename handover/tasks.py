@@ -1,6 +1,7 @@
 from celery import shared_task
 
 from handover import digest, pdf
+from handover.agreements import warning
 from handover.figures import nudge
 from handover.imports import services as imports
 from handover.webhooks import changes, deliveries
@@ -44,3 +45,8 @@ def deliver_due() -> None:
 @shared_task
 def tell_of_changes() -> None:
     changes.tell_of_changes()
+
+
+@shared_task
+def warn_of_ending_agreements() -> None:
+    warning.warn_of_ending()

@@ -1,14 +1,22 @@
 from django.urls import include, path
 
 from handover import views_portal as views
-from handover.package import SCHEMA_VERSION
+from handover.package import EARLIER_SCHEMAS, SCHEMA_VERSION
 from handover.views_funnel import portal_funnel
 from handover.views_own_settings import portal_settings
 
 urlpatterns = [
     path("", views.referrals, name="referrals"),
     path(f"schemas/handover-{SCHEMA_VERSION}.json", views.handover_schema, name="handover_schema"),
-    path("schemas/handover-1.0.json", views.handover_schema, {"version": "1.0"}, name="handover_schema_before"),
+    *(
+        path(
+            f"schemas/handover-{version}.json",
+            views.handover_schema,
+            {"version": version},
+            name="handover_schema_before",
+        )
+        for version in EARLIER_SCHEMAS
+    ),
     path("funnel/", portal_funnel, name="portal_funnel"),
     path("your-settings/", portal_settings, name="portal_settings"),
     path("figures/", include("handover.figures.urls")),
@@ -19,6 +27,7 @@ urlpatterns = [
     path("<str:reference>/return/", views.referral_return, name="referral_return"),
     path("<str:reference>/package.pdf", views.referral_pdf, name="referral_pdf"),
     path("<str:reference>/package.json", views.referral_json, name="referral_json"),
+    path("<str:reference>/package.csv", views.referral_csv, name="referral_csv"),
     path("<str:reference>/milestones/", views.milestones, name="milestones"),
     path("<str:reference>/milestones/<int:fact_id>/", views.milestone_correct, name="milestone_correct"),
     path("<str:reference>/worker/", views.referral_worker, name="referral_worker"),

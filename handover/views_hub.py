@@ -2,17 +2,17 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from enquiries.casework.search import as_sought
 from enquiries.casework.tabs import tabs_of
 from enquiries.journey import HUB_STAGES
 from enquiries.models import Enquiry
-from handover.files import pdf_response
+from handover.files import csv_response, pdf_response
 from handover.forms import WithdrawForm
 from handover.models import Handover
-from handover.package import Requirement, data_set, package_hash, requirements
+from handover.package import agreement_with, data_set, package_hash
+from handover.requirements import Requirement, requirements
 from handover.services import send_handover, withdraw_handover
 from hub.audit import log_access
 from hub.models import Authority
@@ -54,30 +54,31 @@ def handover_prepare(request, reference):
         "may_withdraw": enquiry.may("handover_withdrawn", request.user),
         "members": members,
         "authority": authority,
-        **_preparation(enquiry, authority),
+        **_preparation(enquiry, authority, request.user),
     }
     return render(request, "handover/handover_prepare.html", page)
 
 
-def _preparation(enquiry: Enquiry, authority: Authority | None) -> dict:
+def _preparation(enquiry: Enquiry, authority: Authority | None, user) -> dict:
     """What the page shows while the enquiry is the hub's to send."""
     if enquiry.stage not in HUB_STAGES:
         return {"preparing": False}
     needs = requirements(enquiry, authority)
-    record = data_set(enquiry, authority) if authority else None
+    agreement = agreement_with(authority) if authority else None
+    record = data_set(enquiry, authority) if agreement else None
     return {
         "preparing": True,
-        "tasks": [_task(need, enquiry) for need in needs],
+        "tasks": [_task(need, need.href(enquiry, authority, user)) for need in needs],
         "complete": all(need.met for need in needs),
+        "agreement": agreement,
         "record": record,
         "seen": package_hash(record) if record else "",
         "button": f"Send to {authority}",
     }
 
 
-def _task(need: Requirement, enquiry: Enquiry) -> dict:
-    """One row of the task list; a gap leads to the page that mends it."""
-    href = "" if need.met or not need.url_name else reverse(need.url_name, args=[enquiry.reference])
+def _task(need: Requirement, href: str) -> dict:
+    """One row of the task list; a gap leads to the field that mends it."""
     task = {"text": need.title, "href": href, "done": need.met, "status": "Ready" if need.met else "Missing"}
     return {**task, "hint": "" if need.met else need.gap, "colour": "red"}
 
@@ -112,3 +113,9 @@ def handover_withdraw(request, reference):
 def handover_pdf(request, reference):
     handover = _handover(request, reference)
     return pdf_response(handover, by=request.user)
+
+
+@right_required("send_handover")
+@require_GET
+def handover_csv(request, reference):
+    return csv_response(_handover(request, reference), by=request.user)

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from handover.files import json_response, pdf_response
+from handover.files import csv_response, json_response, pdf_response
 from handover.forms import CorrectForm, DeclineForm, EndForm, MilestonesForm, ReturnForm, WithUsForm, WorkerForm
 from handover.looking_after import name_worker
 from handover.milestones import (
@@ -190,6 +190,12 @@ def referral_pdf(request, reference):
 @require_GET
 def referral_json(request, reference):
     return json_response(_accepted(request, reference), by=request.user)
+
+
+@right_required("use_portal")
+@require_GET
+def referral_csv(request, reference):
+    return csv_response(_accepted(request, reference), by=request.user)
 
 
 @right_required("record_assessment")

@@ -98,6 +98,10 @@ SETTINGS = (
         "Councils", "councils_figures", "Monthly figures", "draft_return",
         "Which councils have sent theirs; enter them for one that rang.",
     ),
+    Setting(
+        "Councils", "agreements", "Data-sharing agreements", "change_settings",
+        "With each council: from when to when, and what may be shared. Without one nothing can be sent.",
+    ),
     Setting("Councils", "neighbour_hubs", "Other hubs", "see_workload", "Where to send those who live elsewhere."),
     Setting("Data", "past_imports", "Import past enquiries", "import_past", "A spreadsheet of an earlier system."),
     Setting("Data", "api_tokens", "Access of other systems", "manage_access", "Tokens of councils and the telephone."),

@@ -250,6 +250,10 @@ CELERY_BEAT_SCHEDULE = {
     "deliver-due": {"task": "handover.tasks.deliver_due", "schedule": 20.0},
     "tell-of-changes": {"task": "handover.tasks.tell_of_changes", "schedule": 30.0},
     "work-on-bulk": {"task": "enquiries.jobs.work_on_bulk", "schedule": 30.0},
+    "warn-of-ending-agreements": {
+        "task": "handover.tasks.warn_of_ending_agreements",
+        "schedule": crontab(hour=7, minute=10),
+    },
     "work-on-imports": {"task": "handover.tasks.work_on_imports", "schedule": 30.0},
     "send-due-nudges": {"task": "enquiries.jobs.send_due_nudges", "schedule": 300.0},
     "plan-surveys": {"task": "enquiries.jobs.plan_surveys", "schedule": 600.0},

@@ -74,6 +74,7 @@ class Address:
             "absence": 1,
             "month": datetime.date(2026, 1, 1),
             "gss_code": "E08000037",
+            "agreement": 1,
             "part": "home",  # of the expression of interest
         }
         path = self.route

@@ -57,6 +57,12 @@ def content_of(*, name: str, raw: bytes) -> Content:
     return Content(name, found, raw)
 
 
+def type_by_name(name: str) -> str:
+    """The media type of a file that was kept: its ending was held against its content then."""
+    ending = name.rpartition(".")[2].lower()
+    return next((kind for kind, (_name, endings) in KEPT.items() if ending in endings), "application/octet-stream")
+
+
 def clean_name(name: str) -> str:
     """The name of a file as it can be shown and saved anywhere: one line, no path, its ending kept, 120 characters."""
     name = " ".join(_NOT_IN_NAMES.sub(" ", name).split()).lstrip(".") or "document"

@@ -10,7 +10,7 @@ from django.urls import reverse
 from enquiries.eoi.services import submit_eoi
 from enquiries.services import record_activity
 from handover.models import Handover
-from handover.package import build_package, package_schema
+from handover.package import EARLIER_SCHEMAS, SCHEMA_VERSION, build_package, package_schema
 from handover.pdf import package_pdf
 from handover.services import answer_handover, send_handover
 from tests.enquiries.eoi.filled import fill_in_all
@@ -28,7 +28,7 @@ def handover(make_enquiry, agreement, gateshead, worker, manager):
 def test_the_package_holds_every_part_after_the_published_schema(handover):
     package = Handover.objects.get(pk=handover.pk).package
     jsonschema.validate(package, package_schema())
-    assert handover.package_schema == package["schema"] == "1.1"
+    assert handover.package_schema == package["schema"] == "1.2"
     parts = package["expression_of_interest"]
     assert [(part["code"], part["applicant"]) for part in parts][3:6] == [("pets", None), ("work", 1), ("health", 1)]
     [tenure] = [one for one in parts[1]["answers"] if one["code"] == "tenure"]
@@ -39,14 +39,16 @@ def test_the_package_holds_every_part_after_the_published_schema(handover):
     assert ben == {"name": "Ben", "age": 14, "relation": "son", "stays": "lives"}
 
 
-def test_one_that_came_on_paper_has_no_parts(make_enquiry, gateshead):
+def test_one_that_came_on_paper_has_no_parts(make_enquiry, agreement, gateshead):
     assert build_package(make_enquiry("ready"), gateshead)["expression_of_interest"] == []
 
 
 def test_the_schema_before_is_still_published(client):
-    for name, version in (("handover_schema", "1.1"), ("handover_schema_before", "1.0")):
-        schema = client.get(reverse(name)).json()
-        assert schema["properties"]["schema"] == {"const": version}
+    for version in (SCHEMA_VERSION, *EARLIER_SCHEMAS):
+        answer = client.get(f"/portal/schemas/handover-{version}.json")
+        assert answer["Content-Type"] == "application/schema+json"
+        assert answer.json()["properties"]["schema"] == {"const": version}
+    assert client.get(reverse("handover_schema")).json()["properties"]["schema"] == {"const": SCHEMA_VERSION}
 
 
 def test_nothing_of_it_is_shown_before_the_council_accepts(handover, sign_in, gateshead_worker):

@@ -323,7 +323,7 @@ def test_another_council_can_be_chosen(make_enquiry, sign_in, worker, agreement,
     enquiry = make_enquiry("ready")
     address = reverse("handover_prepare", args=[enquiry.reference])
     html = sign_in(worker).get(address, {"council": newcastle.gss_code}).content.decode()
-    assert "There is no current agreement with Newcastle upon Tyne" in html
+    assert "The agreement with Newcastle upon Tyne has not been recorded" in html
 
 
 def test_the_hub_sees_why_it_came_back_and_can_send_again(sent, sign_in, worker, gateshead_worker):

@@ -12,7 +12,8 @@ from django.db.utils import Error
 from enquiries.models import Applicant, Consent
 from enquiries.services import record_activity
 from handover.models import Agreement, Handover
-from handover.package import build_package, canonical_json, data_set, missing_from, package_hash, package_schema
+from handover.package import build_package, canonical_json, data_set, package_hash, package_schema
+from handover.requirements import missing_from
 from handover.services import send_handover, withdraw_handover
 from hub.errors import Refused
 from hub.models import Message

@@ -18,7 +18,7 @@ from enquiries.councils.services import (
     suggested_hub,
 )
 from enquiries.models import Enquiry
-from handover.package import missing_from
+from handover.requirements import missing_from
 from handover.services import send_handover
 from hub.errors import Refused
 from hub.models import Membership, Message, NeighbourHub, Postcode
