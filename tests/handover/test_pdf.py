@@ -35,6 +35,34 @@ def test_what_it_says_and_that_it_is_accessible(sent):
     assert handover.package_sha256 in text.replace("\n", "")
 
 
+def tagged(node, kind: str) -> list:
+    """Every element of the structure tree that is of the kind: "/TH"."""
+    node = node.get_object()
+    if isinstance(node, pypdf.generic.ArrayObject):
+        return [found for one in node for found in tagged(one, kind)]
+    if not isinstance(node, pypdf.generic.DictionaryObject):
+        return []
+    return ([node] if node.get("/S") == kind else []) + (tagged(node["/K"], kind) if "/K" in node else [])
+
+
+def test_every_cell_of_its_tables_says_its_headers_and_every_heading_is_a_bookmark(sent):
+    reader = pypdf.PdfReader(io.BytesIO(pdf.package_pdf(sent())))
+    tree = reader.trailer["/Root"]["/StructTreeRoot"]
+    tables, headers, cells = (tagged(tree, kind) for kind in ("/Table", "/TH", "/TD"))
+    assert len(tables) == 5 and len(headers) > 15  # two applicants, reaching them, their enquiry, so far
+    ids = {str(header["/ID"]) for header in headers}
+    assert len(ids) == len(headers)
+    for cell in cells:
+        theirs = [str(one) for one in cell["/A"]["/Headers"]]
+        assert theirs and set(theirs) <= ids
+    [below] = [mark for mark in reader.outline if isinstance(mark, list)]
+    named = ["First applicant", "Second applicant", "Reaching them", "Their enquiry", "So far", "Consent to share"]
+    assert [mark.title for mark in below] == [*named, "About this document"]
+    assert len(tagged(tree, "/H2")) == len(below) and len(tagged(tree, "/H1")) == 1
+    assert all(f"Page {number} of {len(reader.pages)}" in page.extract_text()
+               for number, page in enumerate(reader.pages, start=1))  # fmt: skip
+
+
 def test_words_typed_by_people_are_words_and_not_markup(sent):
     handover = sent()
     handover.package["applicants"][0]["first_name"] = '<img src="http://example.org/x.png">'

@@ -56,8 +56,8 @@ def test_all_councils_and_what_is_wrong(signed, sign_in, manager):
     assert reverse("agreements") in client.get(reverse("hub_settings")).content.decode()
     for name, address in addresses(signed).items():
         answer = client.get(address)
-        answer.close()
         assert answer.status_code == 200, name
+        assert b"".join(answer), name  # to the end, so that no file stays open
 
 
 @pytest.mark.parametrize("role", ["hub_worker", "data_officer", "cluster_lead", "administrator", "authority_lead"])
