@@ -11,6 +11,7 @@ from handover.demo import region
 from handover.demo.buddies import make_buddies
 from handover.demo.build import Builder
 from handover.demo.campaigns import make_campaigns, make_who_went_no_further
+from handover.demo.councils import make_council_teams, make_figures
 from handover.demo.documents import make_documents
 from handover.demo.events import make_events
 from handover.demo.households import Region, households
@@ -62,6 +63,8 @@ def make_demo(*, enquiries: int | None, months: int, seed: int, say: Callable[[s
         say(f"{make_messages()} messages written to households.")
         say(f"{make_tasks(history, now=now)} tasks of the team.")
         say(f"{make_twins(history, now=now)} who asked twice.")
+        say(f"{make_council_teams(dice)} more people in the councils’ teams.")
+        say(f"{make_figures(dice, months=months)} months’ figures of councils.")
 
 
 def _cannot_send(authority: str, at) -> bool:

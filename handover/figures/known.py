@@ -8,6 +8,7 @@ class Figure:
     code: str
     field: str  # of the model
     label: str
+    short: str
     about: str = ""
 
     @property
@@ -17,13 +18,31 @@ class Figure:
 
 
 FIGURES = (
-    Figure("L01", "approved_households", "Approved mainstream households", "On the last day of the month."),
-    Figure("L02", "deregistered_households", "Households deregistered", "In the month."),
-    Figure("L04", "approved_carers", "Approved carers", "People, on the last day of the month."),
-    Figure("L05", "children_placed", "Children placed with your own carers", "On the last day of the month."),
-    Figure("L06", "constellations", "Mockingbird constellations", "On the last day of the month. 0 if you have none."),
     Figure(
-        "L07", "satellites", "Mockingbird satellite households", "On the last day of the month. 0 if you have none."
+        "L01", "approved_households", "Approved mainstream households", "Households", "On the last day of the month."
+    ),
+    Figure("L02", "deregistered_households", "Households deregistered", "Deregistered", "In the month."),
+    Figure("L04", "approved_carers", "Approved carers", "Carers", "People, on the last day of the month."),
+    Figure(
+        "L05",
+        "children_placed",
+        "Children placed with your own carers",
+        "Children placed",
+        "On the last day of the month.",
+    ),
+    Figure(
+        "L06",
+        "constellations",
+        "Mockingbird constellations",
+        "Constellations",
+        "On the last day of the month. 0 if you have none.",
+    ),
+    Figure(
+        "L07",
+        "satellites",
+        "Mockingbird satellite households",
+        "Satellites",
+        "On the last day of the month. 0 if you have none.",
     ),
 )
 CODES = tuple(figure.code for figure in FIGURES)

@@ -8,7 +8,7 @@ from hub.current import current
 from hub.models import Authority
 from hub.working_time import today
 
-MOST_SHOWN = 24
+MOST_SHOWN = 13
 
 
 def month_of(day: datetime.date) -> datetime.date:

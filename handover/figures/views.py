@@ -51,7 +51,7 @@ def councils_figures(request, month=None):
         "month": month,
         "rows": rows,
         "missing": sum(1 for _, one, *_ in rows if one is None or not one.is_supplied),
-        "labels": [figure.label for figure in FIGURES],
+        "labels": [figure.short for figure in FIGURES],
         "older": reverse("councils_figures_of", args=[month_before(month)]) if members_in(month_before(month)) else "",
         "newer": reverse("councils_figures_of", args=[after]) if after <= today() else "",
     }
@@ -59,7 +59,7 @@ def councils_figures(request, month=None):
 
 
 def _row(council: Authority, figures: MonthlyFigures | None) -> tuple:
-    lines = [(figure.label, getattr(figures, figure.field) if figures else None) for figure in FIGURES]
+    lines = [(figure.short, getattr(figures, figure.field) if figures else None) for figure in FIGURES]
     return council, figures, lines, *state_of(figures)
 
 

@@ -24,7 +24,7 @@ from enquiries.services import keep_state
 from enquiries.state import STATE_FIELDS
 from enquiries.telephone.line_tests import to_see_to
 from handover.demo import region
-from handover.models import Agreement, Handover
+from handover.models import Agreement, Handover, MonthlyFigures
 from hub.messages.models import Message
 from hub.models import Authority, Hub, Postcode, PostcodeDirectory, User
 
@@ -56,6 +56,11 @@ def test_the_region(some_postcodes):
     assert Agreement.objects.current(timezone.now().date()).count() == 11
     assert User.objects.get(email="worker@hub.example.org").check_password("fostering-demo-2026")
     assert not User.objects.get(email="mei.lim@council.example.org").has_usable_password()
+    for council in Authority.objects.members_on(timezone.now().date()):
+        states = {person.account_state for person in User.objects.filter(authority=council)}
+        assert states >= {"Active", "Suspended", "Invited"}, council
+        assert User.objects.active().filter(authority=council, role="authority_lead").exists(), council
+    assert 60 < MonthlyFigures.objects.count() < 12 * 8  # some were not supplied
 
 
 def test_the_expressions_of_interest_are_as_the_forms_take_them(some_postcodes):
