@@ -24,6 +24,7 @@ ADDRESSES = {
     "handovers/{reference}/decline/": "post",
     "handovers/{reference}/return/": "post",
     "handovers/{reference}/milestones/": "post",
+    "figures/{month}/": "put",
 }
 # What the schema cannot say (a cursor of ours, a date after another) is refused: not all that it allows is taken. That
 # nothing is answered without a token is tests/test_access.py's.
