@@ -90,7 +90,8 @@ _TABLES = """
 _MAKE_ROLE = """
     DO $$ BEGIN
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN CREATE ROLE {role} NOLOGIN; END IF;
-        IF NOT pg_has_role(current_user, '{role}', 'MEMBER') THEN GRANT {role} TO CURRENT_USER; END IF;
+        -- Not "MEMBER": from PostgreSQL 16 on whoever made a role is a member that may not take it on.
+        IF NOT pg_has_role(current_user, '{role}', 'USAGE') THEN GRANT {role} TO CURRENT_USER; END IF;
     EXCEPTION
         WHEN duplicate_object OR unique_violation THEN NULL;  -- somebody else makes it at this moment
         WHEN insufficient_privilege THEN
