@@ -32,6 +32,7 @@ SECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ),
     ("ended-and-open", "Ended, open and on hold", ("M24", "M25", "M26")),
     ("events", "Events, training and satisfaction", ("M28", "M29", "M30")),
+    ("councils", "Councils’ own figures", tuple(f"L{number:02}" for number in range(1, 8))),
     ("indicators", "Key performance indicators", tuple(f"K{number:02}" for number in range(1, 16))),
 )
 OTHER = "Other figures"
@@ -297,7 +298,17 @@ def _rows_of(line: dict, labels: dict[str, str]) -> list[Row]:
 def _row(code: str, label: str, unit: str, breakdown: str, key: str, raw: dict) -> Row:
     total = Cell(raw["total"], unit, raw.get("numerator"), raw.get("denominator"))
     cells = {gss: read_cell(cell, unit) for gss, cell in raw["authorities"].items()}
-    return Row(code, label, unit, breakdown, key, total, cells, read_cell(raw["unallocated"], unit))
+    row = Row(code, label, unit, breakdown, key, total, cells, read_cell(raw["unallocated"], unit))
+    return _of_the_councils(row, raw) if "supplied" in raw else row
+
+
+def _of_the_councils(row: Row, raw: dict) -> Row:
+    """What a council did not send is "not supplied", and the total says from how many it is (measures.md, L01–L07)."""
+    cells = {gss: replace(cell, value=NOT_SUPPLIED) if cell.value is None else cell
+             for gss, cell in row.authorities.items()}  # fmt: skip
+    total = replace(row.total, value=NOT_SUPPLIED) if row.total.value is None else row.total
+    label = f"{row.label} ({raw['supplied']} of {raw['of']} councils)"
+    return replace(row, label=label, total=total, authorities=cells, unallocated=replace(row.unallocated, value="–"))
 
 
 def _breakdown_title(row: Row) -> str:

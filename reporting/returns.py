@@ -6,7 +6,9 @@ from typing import Any
 from hub.models import Hub
 from hub.working_time import LONDON
 from reporting.measures import DEFINITION, MONTHLY, QUARTERLY, Period, compute_lines
+from reporting.measures.definition import APPROVALS
 from reporting.measures.kept import MONTHLY_KEPT, QUARTERLY_KEPT, kept_lines
+from reporting.measures.supplied import monthly_lines, quarterly_lines
 
 
 def build_return(period: Period, as_at: datetime.datetime) -> dict[str, Any]:
@@ -14,13 +16,17 @@ def build_return(period: Period, as_at: datetime.datetime) -> dict[str, Any]:
 
     `as_at` is aware; nothing recorded after it exists for the figures (measures.md, rule 2).
     """
-    lines = [*compute_lines(MONTHLY, period, as_at), *kept_lines(MONTHLY_KEPT, period, as_at)]
+    facts = compute_lines(MONTHLY, period, as_at)
+    approvals = next(line for line in facts if line["code"] == "M18")
+    supplied = monthly_lines(period, as_at, approvals)
+    lines = [*facts, *kept_lines(MONTHLY_KEPT, period, as_at), *supplied]
     return _document("dfe-monthly", lines, period, as_at)
 
 
 def build_quarterly_return(period: Period, as_at: datetime.datetime) -> dict[str, Any]:
     """The quarterly KPI return, likewise."""
-    lines = [*compute_lines(QUARTERLY, period, as_at), *kept_lines(QUARTERLY_KEPT, period, as_at)]
+    *facts, approvals = compute_lines((*QUARTERLY, APPROVALS), period, as_at)
+    lines = [*facts, *kept_lines(QUARTERLY_KEPT, period, as_at), *quarterly_lines(period, as_at, approvals)]
     return _document("dfe-quarterly", sorted(lines, key=lambda line: line["code"]), period, as_at)
 
 

@@ -3,6 +3,7 @@
 import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from handover.figures.known import BY_CODE, CODES, LARGEST
 from handover.figures.models import MonthlyFigures
@@ -72,10 +73,14 @@ def latest_of(authority: Authority, month: datetime.date) -> MonthlyFigures | No
     return MonthlyFigures.objects.filter(authority=authority, month=month).select_related("sent_by").first()
 
 
-def figures_for(month: datetime.date) -> dict[Authority, dict[str, int | None] | None]:
-    """For the return: what each member in the month supplied, by code; None for one that supplied nothing."""
+def figures_for(
+    month: datetime.date, *, as_at: datetime.datetime | None = None
+) -> dict[Authority, dict[str, int | None] | None]:
+    """For the return: what each member in the month supplied, by code; None for one that supplied nothing. What was
+    sent after `as_at` does not exist (measures.md, rule 2)."""
     month = month_of(month)
-    latest = {sent.authority_id: sent for sent in MonthlyFigures.objects.filter(month=month).latest_of_each()}
+    sent_by_then = MonthlyFigures.objects.filter(month=month, sent_at__lte=as_at or timezone.now())
+    latest = {sent.authority_id: sent for sent in sent_by_then.latest_of_each()}
     found: dict[Authority, dict[str, int | None] | None] = {}
     for authority in members_in(month):
         sent = latest.get(authority.pk)

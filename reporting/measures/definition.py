@@ -64,6 +64,7 @@ _HOUSEHOLDS = "households"
 _REFERRALS = "referrals"
 _WORKING_DAYS = "working days"
 
+APPROVALS = Line("M18", "Applications approved", _HOUSEHOLDS)
 MONTHLY: tuple[Line, ...] = (
     Line("M01", "Contacts received", _HOUSEHOLDS),
     Line("M02", "Initial enquiries", _HOUSEHOLDS),
@@ -82,7 +83,7 @@ MONTHLY: tuple[Line, ...] = (
     Line("M15", "Median working days to the authority's answer", _WORKING_DAYS, Shape.MEDIAN),
     Line("M16", "Applications received", _HOUSEHOLDS),
     Line("M17", "Median calendar days, enquiry to application", "days", Shape.MEDIAN),
-    Line("M18", "Applications approved", _HOUSEHOLDS),
+    APPROVALS,
     Line("M19", "Approved places", "places", Shape.SUM),
     Line("M20", "Applications not approved", _HOUSEHOLDS),
     Line("M21", "Applications withdrawn by the applicant", _HOUSEHOLDS),

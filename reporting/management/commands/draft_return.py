@@ -9,13 +9,13 @@ from hub.working_time import LONDON
 from reporting.measures import Period
 from reporting.returns import build_quarterly_return, build_return
 
-_NOT_YET = "K01, K05 to K07, K13 and K15 are not part of this version."
+_NOT_YET = "K01, K05 and K13 are not part of this version."
 
 
 class Command(BaseCommand):
     help = (
-        "Draft the monthly return (M01 to M26, M28 to M30), or what there is of the quarterly one"
-        " (K02 to K04, K08 to K12, K14), as JSON, CSV, XLSX or PDF. Nothing is stored."
+        "Draft the monthly return (M01 to M26, M28 to M30, L01 to L07), or what there is of the quarterly one"
+        " (all but K01, K05 and K13), as JSON, CSV, XLSX or PDF. Nothing is stored."
     )
 
     def add_arguments(self, parser):
