@@ -113,7 +113,7 @@ def forget_orphans() -> int:
     with alone("forget_orphans") as ours:
         if not ours:
             return 0
-        storage = Document._meta.get_field("file").storage  # type: ignore[union-attr]
+        storage = Document._meta.get_field("file").storage
         old = timezone.now() - ORPHANED_AFTER
         return sum(_forget(storage, name, old) for name in while_time_lasts(storage.listdir("")[1]))
 

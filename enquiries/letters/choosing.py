@@ -28,9 +28,12 @@ FITS: dict[str, frozenset[Stage]] = {
 }
 
 
-def in_order(templates: Iterable[MessageTemplate], enquiry: Enquiry) -> tuple[list, list]:
+def in_order(
+    templates: Iterable[MessageTemplate], enquiry: Enquiry
+) -> tuple[list[MessageTemplate], list[MessageTemplate]]:
     """Those that fit the stage, one's own words first, and those for another stage."""
-    fitting, others = [], []
+    fitting: list[MessageTemplate] = []
+    others: list[MessageTemplate] = []
     for one in templates:
         fits = one.code not in FITS or enquiry.stage in FITS[one.code]
         (fitting if fits else others).append(one)

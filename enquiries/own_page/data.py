@@ -19,7 +19,7 @@ IN_THEIR_WORDS: dict[str, str] = {
     "training_completed": "You completed training",
     "initial_visit": "First visit",
     "eoi_invited": "We asked you to tell us about yourselves",
-    "eoi_submitted": "You told us that you want to go on",
+    "eoi_submitted": "You told us about yourselves",
     "eoi_returned": "We asked you for more before going on",
     "eoi_authorised": "We agreed that your details can go to your council",
     "handover_sent": "We sent your details to your council",

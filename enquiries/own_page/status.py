@@ -35,8 +35,8 @@ STEPS: tuple[Step, ...] = (
         "At your home or by video, if you want to go on. About an hour and a half.",
     ),
     Step(
-        "interest", ("eoi_authorised", "eoi_submitted"), "You told us that you want to go on",
-        "You tell us that you want to go on",
+        "interest", ("eoi_authorised", "eoi_submitted"), "You told us about yourselves",
+        "You tell us about yourselves",
         "We fill in a form together: who lives with you, your home, what you have in mind.",
     ),
     Step(

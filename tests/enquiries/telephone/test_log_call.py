@@ -243,7 +243,7 @@ class TestWrongNumber:
     def test_it_is_struck_through_and_the_other_one_is_rung(self, staff, couple):
         assert self.wrong(staff, couple).status_code == 302
         page = staff.get(reverse("enquiry", args=[couple.reference])).content.decode()
-        assert "wrong number on 5 March" in page and 'href="tel:+447700900555"' not in page
+        assert "Wrong number on 5 March" in page and 'href="tel:+447700900555"' not in page
         assert 'href="tel:+447700900556"' in page and "It is right after all" in page
         couple = Enquiry.objects.get(pk=couple.pk)
         assert may_reach(couple, "phone").address == "+447700900556" and couple.may_be_rung
