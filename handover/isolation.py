@@ -12,6 +12,7 @@ _THEIRS = f"authority_id = {_BOUND}"
 OWN: dict[str, str] = {
     "handover_handover": _THEIRS,
     "handover_agreement": _THEIRS,
+    "handover_practicecase": _THEIRS,
     "handover_monthlyfigures": _THEIRS,
     # Their own systems: where they are told, what they were told, what they come with.
     "handover_endpoint": _THEIRS,

@@ -4,7 +4,9 @@ Whether a milestone may happen is the journey table's to say; this module adds w
 """
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.db import transaction
 from django.utils import timezone
@@ -56,6 +58,28 @@ class MilestoneRefused(Refused):
         self.kind = kind
 
 
+class Dated(Protocol):
+    """What the rules about dates ask of a fact; practice has facts of its own."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def occurred_at(self) -> datetime.datetime: ...
+
+
+class Standing(Protocol):
+    """What they ask of an enquiry."""
+
+    @property
+    def is_open(self) -> bool: ...
+    @property
+    def on_hold(self) -> bool: ...
+    @property
+    def stage(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class Milestone:
     """One milestone as the authority enters it; outcome and places are the decision's, the reason is the ending's."""
@@ -100,9 +124,8 @@ def record_milestone(
 @transaction.atomic
 def record_milestones(*, handover: Handover, by: User, milestones: list[Milestone]) -> list[Activity]:
     """Record several dates at once, in the order of the journey: all of them, or none."""
-    order = list(AFTER)
     enquiry, current = lock_for_writing(handover, by)
-    facts = [_record(enquiry, m, by) for m in sorted(milestones, key=lambda m: order.index(m.kind))]
+    facts = [_record(enquiry, milestone, by) for milestone in in_order_of_journey(milestones)]
     follow_enquiry(current, enquiry)
     return facts
 
@@ -154,7 +177,7 @@ def recorded(enquiry: Enquiry) -> dict[str, Activity]:
     return found
 
 
-def still_to_come(enquiry: Enquiry, done: dict[str, Activity]) -> list[str]:
+def still_to_come(enquiry: Standing, done: dict[str, Activity]) -> list[str]:
     """Milestones not recorded that the journey still leads to from here, in order."""
     if not enquiry.is_open or enquiry.on_hold:
         return []
@@ -164,7 +187,7 @@ def still_to_come(enquiry: Enquiry, done: dict[str, Activity]) -> list[str]:
     return [kind for kind in MILESTONES if kind in reachable and kind not in done]
 
 
-def next_milestone(enquiry: Enquiry, done: dict[str, Activity]) -> str:
+def next_milestone(enquiry: Standing, done: dict[str, Activity]) -> str:
     """What comes next, in order; "" when nothing does. The first visit is never what holds things up."""
     furthest = max((list(AFTER).index(kind) for kind in done if kind in MILESTONES), default=0)
     coming = [kind for kind in still_to_come(enquiry, done) if kind != "initial_visit"]
@@ -172,11 +195,17 @@ def next_milestone(enquiry: Enquiry, done: dict[str, Activity]) -> str:
     return (ahead or coming or [""])[0]
 
 
+def in_order_of_journey(milestones: list[Milestone]) -> list[Milestone]:
+    """So that each finds recorded what it stands on."""
+    order = list(AFTER)
+    return sorted(milestones, key=lambda milestone: order.index(milestone.kind))
+
+
 def _record(enquiry: Enquiry, milestone: Milestone, by: User) -> Activity:
     kind = milestone.kind
     if kind not in AFTER:
         raise Refused("That is not a milestone that a council records.")
-    _refuse_date(enquiry, milestone)
+    refuse_impossible_date(facts_of(enquiry), milestone)
     details = {
         name: getattr(milestone, name)
         for name in ("outcome", "places", "reason", "note")
@@ -188,12 +217,12 @@ def _record(enquiry: Enquiry, milestone: Milestone, by: User) -> Activity:
         raise MilestoneRefused(kind, str(refused)) from refused
 
 
-def _refuse_date(enquiry: Enquiry, milestone: Milestone) -> None:
+def refuse_impossible_date(facts: Sequence["Dated"], milestone: Milestone) -> None:
+    """Raises `MilestoneRefused` for a date in the future, a step recorded already, or one out of order."""
     kind, day = milestone.kind, milestone.occurred_on
     label = KINDS[kind].label
     if day > today():
         raise MilestoneRefused(kind, f"“{label}” cannot be dated in the future.")
-    facts = facts_of(enquiry)
     for fact in facts:
         if fact.kind == kind and kind in MILESTONES:
             raise MilestoneRefused(kind, f"“{label}” is already recorded, on {in_words(fact)}. Correct that instead.")
@@ -207,7 +236,7 @@ def _refuse_date(enquiry: Enquiry, milestone: Milestone) -> None:
             )
 
 
-def in_words(fact: Activity) -> str:
+def in_words(fact: "Dated") -> str:
     """The date of a fact as people here write it: 20 November 2026."""
     day = local_date(fact.occurred_at)
     return f"{day.day} {day:%B} {day.year}"

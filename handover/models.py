@@ -11,6 +11,7 @@ from handover.agreements.models import Agreement as Agreement
 from handover.figures.models import MonthlyFigures as MonthlyFigures
 from handover.imports.models import PastImport as PastImport
 from handover.imports.models import PastImportLine as PastImportLine
+from handover.practice.models import PracticeCase as PracticeCase
 from handover.webhooks.models import Attempt as Attempt
 from handover.webhooks.models import ChangesTold as ChangesTold
 from handover.webhooks.models import Delivery as Delivery

@@ -19,6 +19,7 @@ urlpatterns = [
     ),
     path("funnel/", portal_funnel, name="portal_funnel"),
     path("your-settings/", portal_settings, name="portal_settings"),
+    path("practice/", include("handover.practice.urls")),
     path("figures/", include("handover.figures.urls")),
     path("team/", include("handover.team.urls")),
     path("<str:reference>/", views.referral, name="referral"),

@@ -30,6 +30,7 @@ MENU = (
     Item("portal_funnel", "portal_funnel", "How it goes", "use_portal"),
     Item("figures", "figures", "Figures", "send_figures"),
     Item("our_team", "our_team", "Our team", "manage_team"),
+    Item("practice", "practice", "Practice", "use_portal"),
     Item("connections", "connections", "Connections", "manage_connections"),
     Item("portal_settings", "portal_settings", "Your settings", "use_portal"),
     Item("events", "events", "Events", "manage_events"),
@@ -92,6 +93,10 @@ SETTINGS = (
     ),
     Setting(
         "Messages", "message_templates", "What we write", "change_settings", "Emails, texts and letters, in versions."
+    ),
+    Setting(
+        "Councils", "portal_councils", "Councils in the portal", "change_settings",
+        "Who is live, paused or not ready, and what is missing.",
     ),
     Setting("Councils", "routing", "How the council is found", "see_workload", "The rules, and the postcodes used."),
     Setting(

@@ -24,5 +24,6 @@ urlpatterns = [
     path("portal/connections/", include("handover.webhooks.urls")),
     path("portal/", include("handover.urls_portal")),
     path("hub/", include("handover.urls_hub")),
+    path("hub/", include("handover.onboarding.urls")),
     path("reports/", include("reporting.urls")),
 ]

@@ -72,6 +72,7 @@ class Address:
             # A colleague of the receiving authority, where the portal asks about one.
             "person": handover.authority.people.order_by("pk").first().pk if about_handover else 1,
             "absence": 1,
+            "household": 1,  # invented, to practise on
             "month": datetime.date(2026, 1, 1),
             "gss_code": "E08000037",
             "agreement": 1,

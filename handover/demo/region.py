@@ -19,6 +19,9 @@ SINCE = datetime.date(2023, 9, 1)
 AREAS = "CDNST"  # the first letters of the region's postcodes, Carlisle's and Berwick's among them
 # Its agreement has run out, so that the refusal to send can be seen.
 WITHOUT_AGREEMENT = "E06000003"  # Redcar and Cleveland
+# Its team is still practising: nothing is sent to it yet.
+NOT_READY = "E06000001"  # Hartlepool
+NOT_READY_WHY = "The team begins with the portal next month. Until now referrals came by email."
 # One person of each council that has no sample sign-in, so that answers have a name. They have no password.
 COUNCIL_PEOPLE = {
     "E06000001": "Denise Harbottle", "E06000002": "Tariq Mahmood", "E06000003": "Gillian Raine",
@@ -41,6 +44,8 @@ def make_region() -> Hub:
         )
     if not Agreement.objects.exists():
         Agreement.objects.bulk_create(map(_agreement, Authority.objects.filter(gss_code__in=SHARES)))
+    if made:
+        Authority.objects.filter(gss_code=NOT_READY).update(portal=Authority.Portal.NOT_READY, portal_why=NOT_READY_WHY)
     return hub
 
 
@@ -57,6 +62,11 @@ def _agreement(authority: Authority) -> Agreement:
 
 def agreement_ended() -> datetime.date:
     return today() - datetime.timedelta(days=12)
+
+
+def not_ready_since() -> datetime.date:
+    """From when on nothing was sent to the council that is not ready."""
+    return today() - datetime.timedelta(days=30)
 
 
 def make_people() -> None:

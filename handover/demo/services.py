@@ -18,6 +18,7 @@ from handover.demo.households import Region, households
 from handover.demo.inbox import fill_inbox
 from handover.demo.live import Live
 from handover.demo.messages import make_messages
+from handover.demo.portal import begin_practice, name_workers
 from handover.demo.surveys import make_check_ins, make_surveys
 from handover.demo.tasks import make_tasks
 from handover.demo.team import book_visits, make_team
@@ -61,6 +62,8 @@ def make_demo(*, enquiries: int | None, months: int, seed: int, say: Callable[[s
         say(f"{make_calls(postcodes.get('E06000047', [''])[0])} calls, taken and missed.")
         say(f"{fill_inbox()} letters and submissions in the inbox.")
         say(f"{make_messages()} messages written to households.")
+        say(f"{name_workers(now=now)} who know who looks after them at their council.")
+        begin_practice()
         say(f"{make_tasks(history, now=now)} tasks of the team.")
         say(f"{make_twins(history, now=now)} who asked twice.")
         say(f"{make_council_teams(dice)} more people in the councils’ teams.")
@@ -68,7 +71,8 @@ def make_demo(*, enquiries: int | None, months: int, seed: int, say: Callable[[s
 
 
 def _cannot_send(authority: str, at) -> bool:
-    return authority == region.WITHOUT_AGREEMENT and local_date(at) > region.agreement_ended()
+    ends = {region.WITHOUT_AGREEMENT: region.agreement_ended(), region.NOT_READY: region.not_ready_since()}
+    return authority in ends and local_date(at) > ends[authority]
 
 
 def number_of_enquiries() -> int:

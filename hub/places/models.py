@@ -23,6 +23,7 @@ class AuthorityQuerySet(models.QuerySet["Authority"]):
         return self.filter(memberships__isnull=False).distinct()
 
 
+@pghistory.track()
 class Authority(models.Model):
     """A local authority with children's services; a member of the hub while a membership lasts."""
 
