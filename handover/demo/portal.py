@@ -3,11 +3,15 @@
 import datetime
 from itertools import cycle
 
+from enquiries.intake.services import Person
 from enquiries.models import Activity
+from handover.demo.live import Live
 from handover.demo.region import NOT_READY
-from handover.milestones import Milestone
+from handover.looking_after import name_worker
+from handover.milestones import Milestone, record_milestones
 from handover.models import Handover
 from handover.practice.services import practise_answer, practise_milestones, practise_opening
+from handover.services import answer_handover, send_handover
 from hub.models import User
 from hub.people.roles import AUTHORITY_ROLES
 from hub.working_time import today
@@ -39,6 +43,40 @@ def name_workers(*, now: datetime.datetime) -> int:
     Activity.objects.bulk_create(facts)
     Handover.objects.bulk_update(named, ["worker"], batch_size=500)
     return len(named)
+
+
+def make_gatesheads(live: Live) -> int:
+    """A few that the sample sign-ins of Gateshead have accepted, one in each stage; gives how many."""
+    samir, joanne = (User.objects.get(email=f"{who}@gateshead.example.org") for who in ("worker", "lead"))
+    gateshead = samir.authority
+    for place, (people, looks_after, steps) in enumerate(_GATESHEADS):
+        people = [
+            Person(first, last, _email(first, last), f"+4477009006{place}{n}") for n, (first, last) in enumerate(people)
+        ]
+        enquiry = live.made_ready(gateshead.gss_code, *people, owner=live.ruth)
+        handover = send_handover(enquiry=enquiry, authority=gateshead, by=live.ruth)
+        answer_handover(handover=handover, by=samir, answer="accepted")
+        if looks_after:
+            name_worker(handover=handover, by=samir, to=samir if looks_after == "Samir" else joanne)
+        if steps:
+            record_milestones(
+                handover=handover, by=samir, milestones=[Milestone(kind, today(), reason=why) for kind, why in steps]
+            )
+    return len(_GATESHEADS)
+
+
+_APPLIED = ("application_received", "")
+_GATESHEADS = (
+    ((("Rosalind", "Teasdale"),), "", ()),
+    ((("Kofi", "Asante"), ("Ellen", "Asante")), "Samir", ()),
+    ((("Margaret", "Purvis"),), "Joanne", (_APPLIED,)),
+    ((("Tomasz", "Zielinski"), ("Anna", "Zielinska")), "Samir", (_APPLIED, ("stage2_started", ""))),
+    ((("Yvonne", "Carrick"),), "Joanne", (_APPLIED, ("closed", "finances"))),
+)  # fmt: skip
+
+
+def _email(first: str, last: str) -> str:
+    return f"{first}.{last}@example.org".lower()
 
 
 def begin_practice() -> None:

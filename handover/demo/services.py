@@ -18,7 +18,7 @@ from handover.demo.households import Region, households
 from handover.demo.inbox import fill_inbox
 from handover.demo.live import Live
 from handover.demo.messages import make_messages
-from handover.demo.portal import begin_practice, name_workers
+from handover.demo.portal import begin_practice, make_gatesheads, name_workers
 from handover.demo.surveys import make_check_ins, make_surveys
 from handover.demo.tasks import make_tasks
 from handover.demo.team import book_visits, make_team
@@ -52,7 +52,9 @@ def make_demo(*, enquiries: int | None, months: int, seed: int, say: Callable[[s
         campaigns = make_campaigns(now=now, months=months)
         say(f"{len(told):,} enquiries over {months} months, as they may have gone; {campaigns} campaigns.")
         say(f"{make_who_went_no_further(now=now)} people who stopped before leaving any details.")
-        say(f"{Live(postcodes).make()} live cases beside them.")
+        live = Live(postcodes)
+        say(f"{live.make()} live cases beside them.")
+        say(f"{make_gatesheads(live)} whom Gateshead has accepted.")
         say(f"{make_events()} events, with who booked them and who came.")
         say(f"{make_buddies()} buddies, and whom they accompany.")
         say(f"{book_visits()} first visits booked.")

@@ -117,6 +117,7 @@ def standings() -> list[Standing]:
 
 
 def standing_of(gss_code: str) -> Standing | None:
+    """The one of this code; None where it was never a member."""
     return next((one for one in standings() if one.authority.gss_code == gss_code), None)
 
 

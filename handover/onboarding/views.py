@@ -30,9 +30,11 @@ def portal_council(request, code):
         council = change_portal_state(authority=standing.authority, by=request.user, **form.cleaned_data)
         messages.success(request, f"{council} is {council.get_portal_display().lower()} now.")
         return redirect("portal_council", code)
+    tasks = tasks_before_live(standing.authority)
     page = {
         "standing": standing,
-        "tasks": tasks_before_live(standing.authority),
+        "tasks": tasks,
+        "missing": not all(task["done"] for task in tasks),
         "form": form,
         "changes": changes_of(
             apps.get_model("hub", "AuthorityEvent"), _in_words, only={"pgh_obj_id": standing.authority.pk}
