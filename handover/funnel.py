@@ -121,7 +121,8 @@ def _month_after(day: datetime.date) -> datetime.date:
 
 def _by_month(handovers: HandoverQuerySet, counts: dict) -> list[dict]:
     month = TruncMonth("sent_at", tzinfo=LONDON, output_field=DateField())
-    return list(handovers.order_by().annotate(month=month).values("month").annotate(**counts))
+    rows = handovers.order_by().annotate(month=month).values("month").annotate(**counts)
+    return [dict(row) for row in rows]
 
 
 def _answered_in(handovers: HandoverQuerySet, calendar: WorkingTime) -> dict[datetime.date, list[int]]:
@@ -130,6 +131,8 @@ def _answered_in(handovers: HandoverQuerySet, calendar: WorkingTime) -> dict[dat
     known: dict[tuple[datetime.date, datetime.date], int] = {}
     moments = handovers.filter(answered_at__isnull=False).order_by().values_list("sent_at", "answered_at")
     for sent_at, answered_at in moments.iterator():
+        if answered_at is None:
+            continue
         days = calendar.day_zero(sent_at), local_date(answered_at)
         if days not in known:
             known[days] = max(calendar.working_days_after(*days), 0)

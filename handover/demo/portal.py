@@ -49,9 +49,9 @@ def make_gatesheads(live: Live) -> int:
     """A few that the sample sign-ins of Gateshead have accepted, one in each stage; gives how many."""
     samir, joanne = (User.objects.get(email=f"{who}@gateshead.example.org") for who in ("worker", "lead"))
     gateshead = samir.authority
-    for place, (people, looks_after, steps) in enumerate(_GATESHEADS):
+    for place, (names, looks_after, steps) in enumerate(_GATESHEADS):
         people = [
-            Person(first, last, _email(first, last), f"+4477009006{place}{n}") for n, (first, last) in enumerate(people)
+            Person(first, last, _email(first, last), f"+4477009006{place}{n}") for n, (first, last) in enumerate(names)
         ]
         enquiry = live.made_ready(gateshead.gss_code, *people, owner=live.ruth)
         handover = send_handover(enquiry=enquiry, authority=gateshead, by=live.ruth)

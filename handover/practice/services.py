@@ -82,7 +82,7 @@ def practised(authority: Authority) -> datetime.datetime | None:
 
 
 def _locked(household: int, by: User) -> PracticeCase:
-    if not by.is_authority_staff:
+    if not by.is_authority_staff or by.authority_id is None:
         raise Refused("Practice is for the councils' teams.")
     PracticeCase.objects.get_or_create(person=by, household=household, defaults={"authority_id": by.authority_id})
     return PracticeCase.objects.select_for_update().get(person=by, household=household)
