@@ -23,6 +23,10 @@ OWN: dict[str, str] = {
         EXISTS (SELECT FROM handover_delivery AS theirs WHERE theirs.id = handover_attempt.delivery_id)
     """,
     "hub_apitoken": _THEIRS,
+    "handover_milestoneupload": _THEIRS,
+    "handover_milestoneuploadrow": """
+        EXISTS (SELECT FROM handover_milestoneupload AS theirs WHERE theirs.id = handover_milestoneuploadrow.upload_id)
+    """,
     # Who holds it is kept by the single writer: from sending on, and until it was given back. What was merged into
     # such an enquiry is part of it.
     "enquiries_enquiry": f"""

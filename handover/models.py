@@ -12,6 +12,9 @@ from handover.figures.models import MonthlyFigures as MonthlyFigures
 from handover.imports.models import PastImport as PastImport
 from handover.imports.models import PastImportLine as PastImportLine
 from handover.practice.models import PracticeCase as PracticeCase
+from handover.rows.models import MilestoneDownload as MilestoneDownload
+from handover.rows.models import MilestoneUpload as MilestoneUpload
+from handover.rows.models import MilestoneUploadRow as MilestoneUploadRow
 from handover.webhooks.models import Attempt as Attempt
 from handover.webhooks.models import ChangesTold as ChangesTold
 from handover.webhooks.models import Delivery as Delivery

@@ -4,6 +4,7 @@ from handover import digest, pdf
 from handover.agreements import warning
 from handover.figures import nudge
 from handover.imports import services as imports
+from handover.rows import services as rows
 from handover.webhooks import changes, deliveries
 
 
@@ -50,3 +51,8 @@ def tell_of_changes() -> None:
 @shared_task
 def warn_of_ending_agreements() -> None:
     warning.warn_of_ending()
+
+
+@shared_task
+def work_on_uploads() -> None:
+    rows.work_on_uploads()

@@ -247,6 +247,7 @@ CELERY_BEAT_SCHEDULE = {
     "recalculate-clocks": {"task": "enquiries.jobs.recalculate_clocks", "schedule": 30.0},
     "share-out-new": {"task": "enquiries.jobs.share_out_new", "schedule": 30.0},
     "make-missing-pdfs": {"task": "handover.tasks.make_missing_pdfs", "schedule": 60.0},
+    "work-on-uploads": {"task": "handover.tasks.work_on_uploads", "schedule": 30.0},
     "deliver-due": {"task": "handover.tasks.deliver_due", "schedule": 20.0},
     "tell-of-changes": {"task": "handover.tasks.tell_of_changes", "schedule": 30.0},
     "work-on-bulk": {"task": "enquiries.jobs.work_on_bulk", "schedule": 30.0},

@@ -21,6 +21,7 @@ urlpatterns = [
     path("api/", include("hub.api.urls")),
     path("hub/", include("hub.api.urls_pages")),
     path("portal/passed-on/", include("handover.urls_diverted")),
+    path("portal/milestones/", include("handover.rows.urls")),
     path("portal/connections/", include("handover.webhooks.urls")),
     path("portal/", include("handover.urls_portal")),
     path("hub/", include("handover.urls_hub")),

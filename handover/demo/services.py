@@ -5,12 +5,14 @@ from collections.abc import Callable
 from random import Random
 
 from django.db import transaction
+from django.utils import timezone
 
 from enquiries.models import Enquiry
 from handover.demo import region
 from handover.demo.buddies import make_buddies
 from handover.demo.build import Builder
 from handover.demo.campaigns import make_campaigns, make_who_went_no_further
+from handover.demo.connections import make_connections
 from handover.demo.councils import make_council_teams, make_figures
 from handover.demo.documents import make_documents
 from handover.demo.events import make_events
@@ -70,6 +72,7 @@ def make_demo(*, enquiries: int | None, months: int, seed: int, say: Callable[[s
         say(f"{make_twins(history, now=now)} who asked twice.")
         say(f"{make_council_teams(dice)} more people in the councils’ teams.")
         say(f"{make_figures(dice, months=months)} months’ figures of councils.")
+        say(f"{make_connections(now=timezone.now())} events told to a council’s case system.")
 
 
 def _cannot_send(authority: str, at) -> bool:

@@ -49,9 +49,9 @@ def write_report(file: _Writable, lines: Iterable[PastImportLine]) -> None:
     writer.writerow(COLUMNS)
     for line in lines:
         cells = (line.external_id, line.column, line.value, line.reason)
-        writer.writerow([line.row, *map(_safe, cells)])
+        writer.writerow([line.row, *map(as_text, cells)])
 
 
-def _safe(text: str) -> str:
+def as_text(text: str) -> str:
     """What a spreadsheet would take for a formula is marked as text."""
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
