@@ -1,6 +1,7 @@
 """What is odd about a month's figures: asked once before they are taken, never refused."""
 
 import datetime
+from collections.abc import Iterator
 
 from enquiries.models import Activity
 from handover.figures.known import BY_CODE
@@ -34,21 +35,23 @@ def _against_before(code: str, now: int | None, before: int | None) -> str:
     return ""
 
 
-def _against_each_other(values: Values, before: Values, approved: int):
+def _against_each_other(values: Values, before: Values, approved: int) -> Iterator[tuple[str, str]]:
     households, gone, people = values.get("L01"), values.get("L02"), values.get("L04")
     children, hubs, satellites = values.get("L05"), values.get("L06"), values.get("L07")
     was = before.get("L01")
-    if None not in (households, gone, was) and households > was and gone > approved:
-        yield (
-            "L02",
-            f"More households than the month before, though {gone} deregistered and we know of {approved} approved.",
-        )
-    if None not in (households, people) and not households <= people <= 2 * households:
+    if households is not None and gone is not None and was is not None and households > was and gone > approved:
+        known = f"though {gone} deregistered and we know of {approved} approved"
+        yield "L02", f"More households than the month before, {known}."
+    if households is not None and people is not None and not households <= people <= 2 * households:
         yield "L04", f"{people} carers in {households} households: there are usually one or two in each."
-    if None not in (households, children) and children > MOST_CHILDREN * households:
+    if households is not None and children is not None and children > MOST_CHILDREN * households:
         yield "L05", f"{children} children with {households} households: more than {MOST_CHILDREN} each."
-    if None not in (hubs, satellites) and (satellites > MOST_SATELLITES * hubs or (hubs and not satellites)):
+    if hubs is not None and satellites is not None and _is_odd_mockingbird(hubs, satellites):
         yield "L07", f"{satellites} satellite households around {hubs} constellations: there are usually 6 to 10 each."
+
+
+def _is_odd_mockingbird(hubs: int, satellites: int) -> bool:
+    return satellites > MOST_SATELLITES * hubs or (hubs > 0 and satellites == 0)
 
 
 def approved_in(authority: Authority, month: datetime.date) -> int:

@@ -1,9 +1,8 @@
 from django.urls import path
 
-from handover.figures import urls, views
+from handover.figures import addresses, views
 
-# The converter of months comes with the portal's addresses.
-assert urls.FirstOfMonthConverter
+addresses.register()
 
 urlpatterns = [
     path("", views.councils_figures, name="councils_figures"),
