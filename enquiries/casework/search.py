@@ -12,7 +12,7 @@ from django.db.models.functions import Reverse
 
 from enquiries.casework.orders import with_what_rows_show
 from enquiries.duplicates.keys import Someone, name_keys
-from enquiries.models import Applicant, EnquiryQuerySet, HouseholdKey, NameWord
+from enquiries.models import EnquiryQuerySet, HouseholdKey, NameWord
 from enquiries.models.plain_letters import plain_words
 from hub.contact import normalise_phone, normalise_postcode
 
@@ -53,7 +53,7 @@ def found(enquiries: EnquiryQuerySet, text: str) -> list:
     if ways and (rows := _newest(enquiries.filter(pk__in=enquiries.filter(ways).values("pk")), enquiries)):
         return rows
     if _DIGITS.fullmatch(text) and len(digits := re.sub("[^0-9]", "", text)) >= FEWEST_LAST_DIGITS:
-        return _newest(enquiries.filter(pk__in=_by_last_digits(digits)), enquiries)
+        return _newest(enquiries.filter(pk__in=_by_last_digits(enquiries, digits)), enquiries)
     if ways:
         return []
     for whose in (_by_name, _by_sound, _by_slips):
@@ -113,10 +113,10 @@ def _by_number(text: str) -> Q:
     return ways
 
 
-def _by_last_digits(digits: str) -> QuerySet:
+def _by_last_digits(enquiries: EnquiryQuerySet, digits: str) -> QuerySet:
     """Whose number ends so: what stands on a display, or is remembered. By the index on the number read backwards."""
-    ends = Applicant.objects.annotate(backwards=Reverse("phone")).filter(backwards__startswith=digits[::-1])
-    return ends.values("enquiry")
+    ends = enquiries.annotate(backwards=Reverse("applicants__phone")).filter(backwards__startswith=digits[::-1])
+    return ends.order_by().values("pk")
 
 
 def _by_name(text: str) -> QuerySet:

@@ -3,6 +3,8 @@
 import datetime
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from enquiries.models import Activity, Enquiry, EnquiryQuerySet
 from enquiries.visits.services import booked_visit
 from hub.models import User
@@ -29,9 +31,10 @@ def booked_on(day: datetime.date, enquiries: EnquiryQuerySet) -> list[Booked]:
     begins, ends = start_of_day(day), start_of_day(day + datetime.timedelta(days=1))
     theirs = enquiries.open().prefetch_related("applicants").select_related("owner")
     booked = [Booked(one, one.callback_at) for one in theirs.filter(callback_at__gte=begins, callback_at__lt=ends)]
-    facts = Activity.objects.not_voided().filter(kind="visit_booked", due__gte=begins, due__lt=ends)
-    ids = {merged or own for own, merged in facts.values_list("enquiry", "enquiry__merged_into")}
-    for one in theirs.filter(pk__in=ids):
+    visits = {"kind": "visit_booked", "due__gte": begins, "due__lt": ends}
+    own = Q(**{f"activities__{name}": value for name, value in visits.items()})
+    absorbed = Q(**{f"merged_from__activities__{name}": value for name, value in visits.items()})
+    for one in theirs.filter(pk__in=enquiries.filter(own | absorbed).order_by().values("pk")):
         visit = booked_visit(one)
         if visit and visit.due and begins <= visit.due < ends:
             visitor = visit.visitor if visit.visitor and visit.visitor.is_hub_staff else None
