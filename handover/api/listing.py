@@ -43,7 +43,7 @@ _OF_THE_ENQUIRY = (
     "enquiry__due_at",
     "enquiry__decision",
     "enquiry__closed_reason",
-    "enquiry__held_by",
+    "enquiry__held_by_id",
     "enquiry__postcode",
     "enquiry__interests",
     "enquiry__spare_room",
@@ -126,9 +126,21 @@ def listed(handovers: HandoverQuerySet, rows: list[dict]) -> list[dict[str, Any]
     return [_one(row, enquiries.get(row["pk"]), calendar) for row in rows]
 
 
+def listed_from(handover: Handover) -> dict[str, Any]:
+    """The same of one that was fetched with its enquiry (`with_enquiry`): nothing more is asked."""
+    row = {name: getattr(handover, name) for name in OWN}
+    enquiry: dict[str, Any] = {"pk": handover.pk, "people": len(handover.enquiry.applicants.all())}
+    for name in _OF_THE_ENQUIRY[1:]:
+        value: Any = handover
+        for step in name.split("__"):
+            value = getattr(value, step, None)
+        enquiry[name] = value
+    return _one(row, enquiry, working_time())
+
+
 def _one(row: dict, enquiry: dict | None, calendar: WorkingTime) -> dict[str, Any]:
     waits = row["state"] in Handover.UNANSWERED_STATES
-    accepted = enquiry is not None and enquiry["enquiry__held_by"] == row["authority_id"] and not waits
+    accepted = enquiry is not None and enquiry["enquiry__held_by_id"] == row["authority_id"] and not waits
     return {
         "reference": row["reference"],
         "state": row["state"],

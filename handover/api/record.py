@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from enquiries.models import Activity
-from handover.api.listing import OWN, listed
+from handover.api.listing import OWN, listed, listed_from
 from handover.milestones import ENDED, MILESTONES, facts_of, is_theirs
 from handover.models import Handover
 from handover.package import data_set
@@ -34,10 +34,10 @@ def record_of(user: User, reference: str) -> tuple[dict[str, Any], str]:
     handover = handover_of(user, reference)
     if handover.is_unanswered and handover.opened_at is None:
         open_handover(handover=handover, by=user)
-    shown = _listed(user, handover)
     if handover.is_given_back:
-        return {**shown, **_NOT_SHOWN}, ""
+        return {**_listed(user, handover), **_NOT_SHOWN}, ""
     handover = Handover.objects.visible_to(user).with_enquiry().get(pk=handover.pk)
+    shown = listed_from(handover)
     allowed = allowed_now(handover, user)
     if not handover.shows_full_record:
         return {**shown, **_NOT_SHOWN, **allowed}, "preview_referral"
