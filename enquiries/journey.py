@@ -117,6 +117,7 @@ class Kind:
     answers: bool = False  # whatever they came to us with before is answered by it
     voidable: bool = True
     asks: str = ""  # they came to us and wait for an answer: the clock that runs until we have given one
+    answered_by: tuple[str, ...] = ()  # what answers it besides our speaking with them
 
 
 KINDS: dict[str, Kind] = {
@@ -166,7 +167,9 @@ KINDS: dict[str, Kind] = {
     "called_us": Kind("They rang us", 15, asks="answer"),
     # They tell us of their council: whether it has been in touch, and that they would like another.
     "council_heard": Kind("Said whether the council has been in touch", 91, needs=("outcome",)),
-    "council_change_asked": Kind("Asked for another council", 92, asks="answer"),
+    "council_change_asked": Kind(
+        "Asked for another council", 92, asks="answer", answered_by=("handover_sent",)
+    ),
     "event_booked": Kind("Booked an event", 25),
     "event_cancelled": Kind("Event booking cancelled", 25),
     "feedback": Kind("Feedback from them", 200, voidable=False),

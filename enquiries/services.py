@@ -18,6 +18,7 @@ from enquiries.routing import Routing, route
 from enquiries.state import STATE_FIELDS, latest_handover, not_voided, state_of
 from hub.current import current
 from hub.errors import Refused
+from hub.models import User
 from hub.rows import insert
 from hub.spoken_dates import moment_in_words
 from hub.working_time import WorkingTime, local_date, working_time
@@ -96,11 +97,13 @@ def void_activity(*, activity: Activity, by, note: str, version: int | None = No
 @transaction.atomic
 def assign_enquiry(*, enquiry: Enquiry, to, by, version: int | None = None, why: str = "") -> Enquiry:
     """Make `to` the owner. Anybody may take an enquiry on, so that nobody waits for an absent colleague, and pass on
-    what is theirs or nobody's; a manager may move any, and the product (`by` None) gives away what nobody owns.
-    `why` is kept with the fact."""
+    what is theirs or nobody's; a manager may move any, and the product (`by` None) gives away what nobody owns, or
+    whose owner does no casework here any more. `why` is kept with the fact."""
     locked = lock_enquiry(enquiry.pk)
     theirs = (None, by.pk) if by else (None,)
-    if locked.owner_id not in theirs and (by is None or (to != by and not by.can("assign_anyone"))):
+    left = locked.owner is not None and not User.objects.caseworkers().filter(pk=locked.owner_id).exists()
+    others = locked.owner_id not in theirs and not (by is None and left)
+    if others and (by is None or (to != by and not by.can("assign_anyone"))):
         raise Refused(f"{locked.owner} owns {locked.reference}. A manager can move it.")
     if to is None or not to.is_hub_staff:
         raise Refused("An enquiry can only be given to hub staff.")

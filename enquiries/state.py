@@ -215,7 +215,16 @@ def _unanswered(facts: list):
         for fact in since
         if (KINDS[fact.kind].asks and fact.kind != "callback_booked") or (fact.kind == "received" and fact is not first)
     ]
+    others = [fact for fact in others if not _done_since(fact, facts)]
     return min(others, key=lambda f: (f.occurred_at, f.pk or 0), default=None)
+
+
+def _done_since(asked, facts: list) -> bool:
+    """Whether what they asked for was done, where that answers it: they were sent to another council."""
+    by = KINDS[asked.kind].answered_by
+    return any(
+        fact.kind in by and (fact.occurred_at, fact.pk or 0) > (asked.occurred_at, asked.pk or 0) for fact in facts
+    )
 
 
 def _first_received(facts: list):

@@ -12,7 +12,7 @@ from hub.working_time import local_date, today
 # Which of the coded reasons are for whom to give.
 DECLINE = ("capacity", "out_of_area", "unsuitable", "known", "other")
 RETURN = ("information", "person_asked", "other")
-WITHDRAW = ("person_asked", "mistake", "information", "other")
+WITHDRAW = ("person_asked", "silent", "mistake", "information", "other")
 
 
 class ReasonForm(DesignForm):
@@ -55,6 +55,8 @@ class ReturnForm(ReasonForm):
 class WithdrawForm(ReasonForm):
     reasons = WITHDRAW
     question = "Why are you withdrawing it?"
+    # The state that they looked at: what was accepted meanwhile is not taken away unseen.
+    as_seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -7,8 +7,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from enquiries.journey import ACCEPTED_STAGES, OPEN_STAGES, Stage
+from enquiries.services import standard_days_from_database
+from handover.asking.models import CouncilCheck as CouncilCheck
 from handover.agreements.models import Agreement as Agreement
 from handover.figures.models import MonthlyFigures as MonthlyFigures
+from handover.following.models import FollowedQuerySet
 from handover.imports.models import PastImport as PastImport
 from handover.imports.models import PastImportLine as PastImportLine
 from handover.practice.models import PracticeCase as PracticeCase
@@ -19,9 +22,10 @@ from handover.webhooks.models import Attempt as Attempt
 from handover.webhooks.models import ChangesTold as ChangesTold
 from handover.webhooks.models import Delivery as Delivery
 from handover.webhooks.models import Endpoint as Endpoint
+from hub.working_time import local_date, working_time
 
 
-class HandoverQuerySet(models.QuerySet["Handover"]):
+class HandoverQuerySet(FollowedQuerySet):
     def visible_to(self, user):
         """Hub staff see all; an authority's staff those sent to their authority, and no others."""
         if user.is_authenticated and user.can("read_people"):
@@ -100,6 +104,7 @@ class Handover(models.Model):
         "information": "Information is missing",
         "person_asked": "The person asked for another council",
         "mistake": "Sent by mistake",
+        "silent": "The council did not answer",
         "other": "Another reason",
     }
 
@@ -181,6 +186,21 @@ class Handover(models.Model):
             models.Index(fields=["authority", "ended_on"], name="handover_ended", condition=Q(ended_on__isnull=False)),
             models.Index(fields=["authority", "sent_at", "id"], name="handover_newest"),
             models.Index(fields=["authority", "changed_at", "id"], name="handover_changed"),
+            # “With the councils”: what is open, what is silent, what came back, and the figures of some months.
+            models.Index(
+                fields=["authority", "state"],
+                name="handover_open",
+                condition=Q(state__in=["sent", "opened", "no_reply", "accepted"]),
+            ),
+            models.Index(
+                fields=["state", "sent_at"],
+                name="handover_unanswered",
+                condition=Q(state__in=["sent", "opened", "no_reply"]),
+            ),
+            models.Index(
+                fields=["ended_on"], name="handover_came_back", condition=Q(state__in=["declined", "returned"])
+            ),
+            models.Index(fields=["sent_at"], name="handover_sent"),
         ]
         triggers = [
             # What was sent stays what was sent: only retention, which says so, may empty it.
@@ -243,8 +263,19 @@ class Handover(models.Model):
         return self.state in self.GIVEN_BACK
 
     @property
+    def is_open_still(self) -> bool:
+        """Whether it binds the enquiry to its authority."""
+        return self.state in self.OPEN_STATES
+
+    @property
     def is_unanswered(self) -> bool:
         return self.state in self.UNANSWERED_STATES
+
+    @property
+    def answer_due_at(self) -> datetime.datetime:
+        """By when the authority was to answer, by the standard that held when it was sent."""
+        days = standard_days_from_database()("authority_answer", local_date(self.sent_at))
+        return working_time().due(self.sent_at, days)
 
     @property
     def shows_full_record(self) -> bool:

@@ -4,19 +4,21 @@ enquiry and the handover's own state are one transaction."""
 import datetime
 
 from django.db import transaction
-from django.urls import reverse
 
+from enquiries.journey import ACCEPTED_STAGES, Stage
 from enquiries.letters.outbox import write_to_household
 from enquiries.models import Activity, Enquiry
 from enquiries.services import assign_enquiry, lock_enquiry, record_activity
+from handover.asking.services import plan_question
+from handover.following.desk import GIVEN_BACK, NOT_HEARD, SILENT, land_on_desk, put_on_desk, settle_tasks, tell_team
 from handover.models import Handover
 from handover.package import SCHEMA_VERSION, data_set, frozen_package, package_hash
 from handover.requirements import missing_from
 from handover.webhooks.services import about_handover, tell_authority
 from hub.errors import Refused
 from hub.isolation import in_place_of_the_hub
-from hub.messages.services import queue_message, tell
-from hub.models import Authority, Hub, User
+from hub.messages.services import tell
+from hub.models import Authority, User
 from hub.working_time import local_date
 
 ANSWERS = {
@@ -54,9 +56,11 @@ def send_handover(*, enquiry: Enquiry, authority: Authority, by: User, seen: str
         package_schema=SCHEMA_VERSION,
         package_sha256=package_hash(package),
     )
-    _tell_the_authority(handover, by)
+    settle_given_back(enquiry)
+    tell_team(handover, "referral_waiting", key=f"referral_waiting:{handover.reference}", by=by)
     _tell_their_systems(handover, "handover.sent")
     _tell_the_person(handover, by)
+    plan_question(handover)
     enquiry.refresh_from_db()
     transaction.on_commit(lambda: _tell_the_worker(handover.pk), robust=True)
     return handover
@@ -66,12 +70,13 @@ def send_handover(*, enquiry: Enquiry, authority: Authority, by: User, seen: str
 @transaction.atomic
 def open_handover(*, handover: Handover, by: User) -> Handover:
     """Note the authority's first reading, once. Looking is never refused: what cannot be noted any more is not."""
-    enquiry, current = _locked(handover)
+    enquiry, current = locked_pair(handover)
     if not current.is_unanswered or current.opened_at or not enquiry.may("handover_opened", by):
         return current
     _refuse_unless_receiver(current, by)
     fact = record_activity(enquiry=enquiry, kind="handover_opened", by=by, about=current.sent_fact)
-    current.state = Handover.State.OPENED
+    if current.state == Handover.State.SENT:  # that its time has passed stays said
+        current.state = Handover.State.OPENED
     current.opened_at, current.opened_by = fact.occurred_at, by
     current.save(update_fields=["state", "opened_at", "opened_by"])
     return current
@@ -82,11 +87,11 @@ def open_handover(*, handover: Handover, by: User) -> Handover:
 def answer_handover(*, handover: Handover, by: User, answer: str, reason: str = "", note: str = "") -> Handover:
     """The receiving authority accepts, declines or returns, once. Declined and returned need a coded reason.
 
-    A declined or returned enquiry is ready again at the hub, with its owner and a new clock.
+    A declined or returned enquiry is ready again at the hub, on a named desk and with a new clock.
     """
     if answer not in ANSWERS:
         raise Refused("Answer with accept, decline or return.")
-    enquiry, current = _locked(handover)
+    enquiry, current = locked_pair(handover)
     _refuse_unless_receiver(current, by)
     if not current.is_unanswered:
         raise Refused(f"{current.reference} is no longer waiting for an answer: {current.get_state_display().lower()}.")
@@ -99,15 +104,20 @@ def answer_handover(*, handover: Handover, by: User, answer: str, reason: str = 
     current.reason, current.note = reason, note
     current.ended_on = None if answer == "accepted" else local_date(fact.occurred_at)
     current.save(update_fields=["state", "answered_at", "answered_by", "reason", "note", "ended_on"])
+    _ends_the_waiting(current, f"{current.authority} has answered.")
+    if answer != "accepted":
+        land_on_desk(current, enquiry)
     return current
 
 
 @transaction.atomic
-def withdraw_handover(*, handover: Handover, by: User, reason: str, note: str = "") -> Handover:
-    """The hub takes the referral back, before the application; the authority no longer sees the record."""
-    enquiry, current = _locked(handover)
-    if not current.may_be_withdrawn:
-        raise Refused(f"{current.reference} has already ended: {current.get_state_display().lower()}.")
+def withdraw_handover(*, handover: Handover, by: User, reason: str, note: str = "", as_seen: str = "") -> Handover:
+    """The hub takes the referral back, before the application; the authority no longer sees the record, and is told.
+
+    `as_seen` is the state that whoever withdraws looked at: what was accepted meanwhile is not taken away unseen.
+    """
+    enquiry, current = locked_pair(handover)
+    _refuse_too_late(enquiry, current, as_seen)
     _refuse_unknown_reason(True, reason)
     fact = record_activity(
         enquiry=enquiry, kind="handover_withdrawn", by=by, about=current.sent_fact, reason=reason, note=note
@@ -115,8 +125,32 @@ def withdraw_handover(*, handover: Handover, by: User, reason: str, note: str = 
     current.state, current.ended_on = Handover.State.WITHDRAWN, local_date(fact.occurred_at)
     current.reason, current.note = reason, note
     current.save(update_fields=["state", "reason", "note", "ended_on"])
+    _ends_the_waiting(current, "It was withdrawn.")
+    put_on_desk(enquiry, sent_by_id=by.pk, why=f"because {current.reference} was withdrawn")
+    tell_team(current, "referral_withdrawn", key=f"referral_withdrawn:{current.reference}", by=by)
     _tell_their_systems(current, "handover.withdrawn")
     return current
+
+
+def _refuse_too_late(enquiry: Enquiry, current: Handover, as_seen: str) -> None:
+    if not current.may_be_withdrawn:
+        raise Refused(f"{current.reference} has already ended: {current.get_state_display().lower()}.")
+    if as_seen in Handover.UNANSWERED_STATES and not current.is_unanswered:
+        raise Refused(f"{current.authority} has accepted it meanwhile. Nothing was changed. Look again.")
+    if enquiry.stage in ACCEPTED_STAGES - {Stage.WITH_AUTHORITY}:
+        raise Refused(f"{current.authority} has the application: {current.reference} can no longer be taken back.")
+
+
+def _ends_the_waiting(handover: Handover, note: str) -> None:
+    """Nobody need ask the authority any more."""
+    kinds = (SILENT,) if handover.state == Handover.State.ACCEPTED else (SILENT, NOT_HEARD)
+    settle_tasks(handover, *kinds, note=note)
+
+
+def settle_given_back(enquiry: Enquiry) -> None:
+    """What came back was sent again."""
+    for before in enquiry.handovers.filter(state__in=[Handover.State.DECLINED, Handover.State.RETURNED]):
+        settle_tasks(before, GIVEN_BACK, note="It was sent again.")
 
 
 @transaction.atomic
@@ -161,17 +195,18 @@ def _ended_on(enquiry: Enquiry) -> datetime.date | None:
 
 def lock_for_writing(handover: Handover, by: User) -> tuple[Enquiry, Handover]:
     """Enquiry and handover as they are now, locked, for the receiving authority to record its own work."""
-    enquiry, current = _locked(handover)
+    enquiry, current = locked_pair(handover)
     _refuse_unless_receiver(current, by)
     if not current.shows_full_record:
         raise Refused(f"{current.reference} is not with you: {current.get_state_display().lower()}.")
     return enquiry, current
 
 
-def _locked(handover: Handover) -> tuple[Enquiry, Handover]:
+def locked_pair(handover: Handover) -> tuple[Enquiry, Handover]:
+    """The enquiry, locked until the transaction ends, and its handover as it is now."""
     enquiry = lock_enquiry(handover.enquiry_id)
     # Read only now: what the caller's object says was true before we had our turn.
-    return enquiry, Handover.objects.select_related("sent_fact", "authority").get(pk=handover.pk)
+    return enquiry, Handover.objects.select_related("sent_fact", "authority", "sent_by").get(pk=handover.pk)
 
 
 def _refuse_unless_receiver(handover: Handover, by: User) -> None:
@@ -201,20 +236,6 @@ def _tell_the_worker(handover_id: int) -> None:
     from handover.tasks import make_pdf
 
     tell(make_pdf, handover_id)
-
-
-def _tell_the_authority(handover: Handover, by: User) -> None:
-    """An email to each of the authority's staff that says nothing about anybody: the portal holds the rest."""
-    hub = Hub.objects.first()
-    for person in User.objects.active().filter(authority=handover.authority):
-        queue_message(
-            template="referral_waiting",
-            to=person.email,
-            context={"person": person, "hub": hub, "portal": reverse("referrals")},
-            reference=handover.enquiry.reference,
-            key=f"referral_waiting:{handover.reference}:{person.pk}",
-            by=by,
-        )
 
 
 def _tell_their_systems(handover: Handover, kind: str) -> None:

@@ -3,6 +3,7 @@ from celery import shared_task
 from handover import digest, pdf
 from handover.agreements import warning
 from handover.figures import nudge
+from handover.following import silence
 from handover.imports import services as imports
 from handover.rows import services as rows
 from handover.webhooks import changes, deliveries
@@ -21,6 +22,11 @@ def make_missing_pdfs() -> None:
 @shared_task
 def ask_for_missing_figures() -> None:
     nudge.ask_for_missing_figures()
+
+
+@shared_task
+def note_silence() -> None:
+    silence.note_silence()
 
 
 @shared_task

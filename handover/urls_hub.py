@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from handover import views_hub
+from handover.asking import urls as asking
 
 urlpatterns = [
     path("enquiries/<str:reference>/handover/", views_hub.handover_prepare, name="handover_prepare"),
@@ -11,4 +12,6 @@ urlpatterns = [
     path("settings/agreements/", include("handover.agreements.urls")),
     path("councils/figures/", include("handover.figures.urls_hub")),
     path("", include("handover.imports.urls")),
+    path("", include("handover.following.urls")),
+    path("", include(asking.staff)),
 ]

@@ -6,9 +6,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from enquiries.casework.search import as_sought
 from enquiries.casework.tabs import tabs_of
-from enquiries.journey import HUB_STAGES
+from enquiries.journey import HUB_STAGES, Stage
 from enquiries.models import Enquiry
 from handover.files import csv_response, pdf_response
+from handover.following.shown import Story, stories_of
 from handover.forms import WithdrawForm
 from handover.models import Handover
 from handover.package import agreement_with, data_set, package_hash
@@ -45,18 +46,26 @@ def handover_prepare(request, reference):
     members = list(Authority.objects.members_on(today()))
     chosen = request.GET.get("council") or (enquiry.authority.gss_code if enquiry.authority else "")
     authority = next((member for member in members if member.gss_code == chosen), None)
-    handovers = Handover.objects.visible_to(request.user).filter(enquiry=enquiry).with_history()
+    handovers = stories_of(Handover.objects.visible_to(request.user).filter(enquiry=enquiry))
     log_access(by=request.user, action="prepare_handover", reference=enquiry.reference)
     page = {
         "enquiry": enquiry,
         "tabs": tabs_of(enquiry, "handover_prepare"),
         "handovers": handovers,
+        "desk": _desk(enquiry, handovers),
         "may_withdraw": enquiry.may("handover_withdrawn", request.user),
         "members": members,
         "authority": authority,
         **_preparation(enquiry, authority, request.user),
     }
     return render(request, "handover/handover_prepare.html", page)
+
+
+def _desk(enquiry: Enquiry, handovers: list[Story]) -> str:
+    """Who has it at the hub, where the latest council gave it back and it was not sent again."""
+    if not handovers or not handovers[0].handover.is_given_back or enquiry.stage != Stage.READY:
+        return ""
+    return enquiry.owner.name if enquiry.owner else "nobody yet: take it"
 
 
 def _preparation(enquiry: Enquiry, authority: Authority | None, user) -> dict:
@@ -99,7 +108,7 @@ def handover_send(request, reference):
 @require_http_methods(["GET", "POST"])
 def handover_withdraw(request, reference):
     handover = _handover(request, reference)
-    form = WithdrawForm(_posted(request))
+    form = WithdrawForm(_posted(request), initial={"as_seen": handover.state})
     if form.is_valid():
         withdraw_handover(handover=handover, by=request.user, **form.cleaned_data)
         messages.success(request, f"Withdrawn from {handover.authority}. The enquiry is ready to be sent again.")

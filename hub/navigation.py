@@ -22,6 +22,7 @@ MENU = (
     Item("today", "today", "Today", "use_hub"),
     Item("tasks", "my_tasks", "Tasks", "record_casework"),
     Item("phone", "phone", "Take a call", "record_casework"),
+    Item("councils", "with_councils", "With the councils", "record_casework"),
     Item("duplicates", "duplicates", "Duplicates", "record_casework"),
     Item("inbox", "inbox", "Inbox", "judge_inbox"),
     Item("manager", "manager_view", "Manager", "see_workload"),
@@ -106,6 +107,10 @@ SETTINGS = (
     Setting(
         "Councils", "agreements", "Data-sharing agreements", "change_settings",
         "With each council: from when to when, and what may be shared. Without one nothing can be sent.",
+    ),
+    Setting(
+        "Councils", "handover_desk", "What comes back, and asking people", "change_settings",
+        "Whose desk a referral lands on, and when we ask whether the council has been in touch.",
     ),
     Setting("Councils", "neighbour_hubs", "Other hubs", "see_workload", "Where to send those who live elsewhere."),
     Setting("Data", "past_imports", "Import past enquiries", "import_past", "A spreadsheet of an earlier system."),

@@ -26,5 +26,6 @@ urlpatterns = [
     path("portal/", include("handover.urls_portal")),
     path("hub/", include("handover.urls_hub")),
     path("hub/", include("handover.onboarding.urls")),
+    path("", include("handover.asking.urls")),
     path("reports/", include("reporting.urls")),
 ]

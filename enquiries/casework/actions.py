@@ -24,6 +24,7 @@ from enquiries.closing.forms import CloseAndTellForm
 from enquiries.closing.services import close_enquiry
 from enquiries.councils import forms as council_forms
 from enquiries.councils import services as councils
+from enquiries.councils import wishes
 from enquiries.eoi import services as eoi_services
 from enquiries.eoi import staff_forms as eoi_forms
 from enquiries.events.forms import BookEventForm
@@ -189,6 +190,13 @@ ACTIONS = (
         "keep_from_council", "council/never/", ("details_changed",), council_forms.KeepFromForm,
         councils.keep_from_council, "A council that must not know", "Save", "From now on everybody sees this.",
         intro="They work there, or somebody they know does. The enquiry cannot be sent to that council then.",
+    ),
+    Action(
+        "another_council", "council/another/", (wishes.KIND,), council_forms.AnotherCouncilForm,
+        wishes.ask_for_another_council,
+        "They would like another council", "Save", "Kept. Answer them: transfer it, or talk with them about why not.",
+        intro="Their council is told nothing of this. The clock of our answer runs until they are with another "
+        "council, or we have spoken.",
     ),
     Action(
         "park", "park/", ("parked",), council_forms.ParkForm, councils.park_enquiry,

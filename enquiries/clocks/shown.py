@@ -10,7 +10,7 @@ from enquiries.clocks.services import SAID, WITH_STANDARD
 from enquiries.services import standard_days_of
 from hub.changes import Change, changes_of
 from hub.current import current
-from hub.models import Standard
+from hub.models import Standard, User
 from hub.spoken_dates import day_in_words, time_in_words
 from hub.working_time import today
 
@@ -42,6 +42,8 @@ _FIELDS: dict[str, tuple[str, Callable[..., str]]] = {
     "opens_at": ("Opens at", time_in_words),
     "closes_at": ("Closes at", time_in_words),
     "most_attempts": ("Attempts before the closing letter", str),
+    "handover_desk_id": ("Desk for what comes back", lambda pk: _name(pk)),
+    "asks_after": ("Working days until people are asked about their council", str),
     "shares_out": ("New enquiries shared out by rotation", lambda on: "on" if on else "off"),
 }
 
@@ -88,6 +90,11 @@ def changes_of_standards() -> list[Change]:
 
 def _day(day: datetime.date) -> str:
     return day_in_words(day, today())
+
+
+def _name(pk: int | None) -> str:
+    person = User.objects.filter(pk=pk).first() if pk else None
+    return person.name if person else "nobody in particular"
 
 
 def _history(name: str):

@@ -4,6 +4,7 @@ from django import forms
 
 from enquiries.casework.forms import NoteField, RecordForm
 from enquiries.councils.services import PARKED_AT_MOST, suggested_hub
+from enquiries.councils.wishes import others_to_choose
 from hub.design.forms import DesignDateField, Look
 from hub.models import Authority, NeighbourHub
 from hub.working_time import today
@@ -36,6 +37,26 @@ class ReferForm(RecordForm):
 
     def first_values(self) -> dict:
         return {"to": suggested_hub(self.enquiry)}
+
+
+def choices_of_councils(councils: list[Authority]) -> list[tuple[str, str]]:
+    """For a select in which none may be named."""
+    return [("", "No particular one"), *((str(council.pk), council.name) for council in councils)]
+
+
+class AnotherCouncilForm(RecordForm):
+    """They told a member of staff."""
+
+    wish = forms.ChoiceField(label="Which council would they like?", required=False)
+    words = NoteField(label="Why, in their words", required=False, help_text="No council is shown this.")
+
+    def set_up(self) -> None:
+        self.councils = {str(council.pk): council for council in others_to_choose(self.enquiry)}
+        self.fields["wish"].choices = choices_of_councils([*self.councils.values()])
+
+    def details(self) -> dict:
+        data = self.cleaned_data
+        return {**data, "wish": self.councils.get(data["wish"])}
 
 
 class KeepFromForm(RecordForm):

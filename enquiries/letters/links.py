@@ -26,3 +26,8 @@ MAKERS: dict[str, Callable[[Enquiry, Message, str], None]] = {
     "come_back": _come_back,
     "exit_interview": _exit_interview,
 }
+
+
+def make_links_by(kind: str, maker: Callable[[Enquiry, Message, str], None]) -> None:
+    """For a part of the product that enquiries know nothing of: what its kind of link is kept as."""
+    MAKERS[kind] = maker

@@ -6,7 +6,7 @@ are what is asked. `call_off_nudges` is for when staff, or another part of the p
 
 import datetime
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 from django.db import transaction
@@ -98,9 +98,15 @@ RULES: dict[str, Rule] = {
     ),
     "council_in_touch": Rule(
         "Has the council been in touch?", journey.AUTHORITY_STAGES, None,
-        frozenset({"handover_declined", "handover_returned", "handover_withdrawn", "application_received"}),
+        # Not an application: whether the council's own record is true is what they are asked.
+        frozenset({"handover_declined", "handover_returned", "handover_withdrawn", "council_heard"}),
     ),
 }  # fmt: skip
+
+
+def look_after(kind: str, *, holds: Callable[[Nudge], str], send: Callable[[Nudge, Enquiry], Message]) -> None:
+    """For a part of the product that enquiries know nothing of: how a kind of nudge is sent, and why it is not."""
+    RULES[kind] = replace(RULES[kind], holds=holds, send=send)
 
 
 def plan_nudge(

@@ -123,6 +123,10 @@ PLACEHOLDERS: dict[str, Placeholder] = {
         "A link of their own to tell us how it was, after the end", "https://foster.example.org/feedback/…/",
         _own_link("feedback"), True, opens="exit_interview",
     ),
+    "council_heard": Placeholder(
+        "A link of their own to say whether their council has been in touch", "https://foster.example.org/heard/…/",
+        _own_link("heard", lambda enquiry: enquiry.held_by_id is not None), True, opens="council_heard",
+    ),
     "attempts": Placeholder(
         "How often we tried to reach them since we last spoke", "5 times",
         lambda enquiry: {0: "", 1: "once", 2: "twice"}.get(enquiry.attempts, f"{enquiry.attempts} times"), True,

@@ -165,7 +165,7 @@ class Activity(models.Model):
 
     @property
     def outcome_label(self) -> str:
-        outcomes = journey.OUTCOMES | journey.ATTEMPT_OUTCOMES | journey.CALLED_US | journey.WROTE
+        outcomes = journey.OUTCOMES | journey.ATTEMPT_OUTCOMES | journey.CALLED_US | journey.WROTE | journey.HEARD
         return outcomes.get(self.outcome, "")
 
     @property

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from enquiries import journey
 from enquiries.callbacks.services import book_callback
+from enquiries.councils.wishes import may_ask_for_another
 from enquiries.models import Enquiry
 from enquiries.own_page import forms, household_forms, services
 
@@ -74,6 +75,13 @@ ACTIONS = (
         "Change what you have agreed to", "Save", "We have your answers.", _always,
         hint="Sharing with a council, news, research.",
         intro="You can change your mind at any time. We keep each answer with its date.", overwrites=True,
+    ),
+    Action(
+        "another_council", "another-council/", forms.AnotherCouncilForm, services.ask_for_another,
+        "I would like another council", "Send", "Thank you for telling us. We look into it, and talk with you first.",
+        may_ask_for_another, hint="Tell us which, or leave it to us.",
+        intro="That is fine, and you need not say why. We talk with you before anything changes, and what you write "
+        "here is not shown to a council.",
     ),
     Action(
         "feedback", "feedback/", forms.FeedbackForm, services.give_feedback,

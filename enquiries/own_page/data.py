@@ -27,6 +27,10 @@ IN_THEIR_WORDS: dict[str, str] = {
     "handover_accepted": "Your council accepted your details",
     "handover_declined": "Your council gave your details back",
     "handover_returned": "Your council asked us for more information",
+    "handover_no_reply": "Your council had not answered us in time",
+    "worker_named": "Your council said who looks after you",
+    "council_heard": "You told us whether your council had been in touch",
+    "council_change_asked": "You asked for another council",
     "handover_withdrawn": "We took your details back from your council",
     "application_received": "Your council received your application",
     "stage1_started": "Checks began",
@@ -68,7 +72,7 @@ IN_THEIR_WORDS: dict[str, str] = {
     "voided": "",
 }
 # Of these the words are theirs, and they get them back.
-THEIR_OWN_WORDS = frozenset({"message_received", "feedback", "asked_again"})
+THEIR_OWN_WORDS = frozenset({"message_received", "feedback", "asked_again", "council_heard", "council_change_asked"})
 
 
 def what_we_hold(enquiry: Enquiry) -> dict:

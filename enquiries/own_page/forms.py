@@ -6,6 +6,8 @@ from django import forms
 
 from enquiries import journey
 from enquiries.callbacks.services import slots_on_offer
+from enquiries.councils.forms import choices_of_councils
+from enquiries.councils.wishes import others_to_choose
 from enquiries.intake import wording
 from enquiries.models import Enquiry
 from hub.design.forms import DesignDateField, DesignForm, EmailField, Look
@@ -175,6 +177,23 @@ class MessageForm(OwnForm):
         required=True,
         error_messages={"required": "Enter what you would like to ask or tell us"},
     )
+
+
+class AnotherCouncilForm(OwnForm):
+    looks = {"words": Look(count=True)}
+    wish = forms.ChoiceField(
+        label="Which council would you like? (optional)",
+        required=False,
+        error_messages={"invalid_choice": "Select a council from the list, or none"},
+    )
+    words = WordsField(label="Would you like to tell us why? (optional)")
+
+    def set_up(self) -> None:
+        self.councils = {str(council.pk): council for council in others_to_choose(self.enquiry)}
+        self.fields["wish"].choices = choices_of_councils([*self.councils.values()])
+
+    def details(self) -> dict:
+        return {"wish": self.councils.get(self.cleaned_data["wish"]), "words": self.cleaned_data["words"]}
 
 
 class BeginAgainForm(OwnForm):

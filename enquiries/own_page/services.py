@@ -10,9 +10,11 @@ from enquiries import journey
 from enquiries.callbacks.services import cancel_callback
 from enquiries.casework.services import change_people, change_safe_contact, record_consent
 from enquiries.closing.services import tell_of_the_end
+from enquiries.councils.wishes import ask_for_another_council, may_ask_for_another
 from enquiries.events.leaving import bookings_to_give_back
 from enquiries.events.services import cancel_booking
 from enquiries.intake.services import Person
+from enquiries.letters.nudges import call_off_nudges
 from enquiries.letters.outbox import A_DAY, MOST_LETTERS_A_DAY
 from enquiries.models import Activity, Enquiry, SignInLink
 from enquiries.not_yet.services import end_hold, start_hold
@@ -22,7 +24,7 @@ from enquiries.services import lock_enquiry, record_activity
 from hub.current import current
 from hub.errors import Refused
 from hub.messages.services import queue_message
-from hub.models import User
+from hub.models import Authority, User
 from hub.people.roles import Role
 from hub.throttle import allowed
 
@@ -106,6 +108,16 @@ def ask_to_begin_again(*, enquiry: Enquiry, words: str = "") -> Activity:
     if locked.is_open:
         raise Refused("Your enquiry is open again already.")
     return write_to_us(enquiry=enquiry, words=said)
+
+
+@transaction.atomic
+def ask_for_another(*, enquiry: Enquiry, wish: Authority | None = None, words: str = "") -> Activity:
+    """They would like another council: somebody of ours answers, and the council that has them is told nothing."""
+    lock_enquiry(enquiry.pk)
+    enquiry.refresh_from_db()
+    if not may_ask_for_another(enquiry):
+        raise Refused(NOT_POSSIBLE)
+    return ask_for_another_council(enquiry=enquiry, wish=wish, words=words, **THEM)
 
 
 @transaction.atomic
@@ -222,6 +234,7 @@ def _tell_us_and_the_council(enquiry: Enquiry, said: str) -> Activity:
     """Kept as a message that somebody of the hub answers; the council's people are asked, without a word about the
     people, to ring the hub before they go on."""
     fact = record_activity(enquiry=enquiry, kind="message_received", note=said, channel="web", **THEM)
+    call_off_nudges(enquiry=enquiry, why="They want to stop, or to wait")
     for person in User.objects.active().filter(authority=enquiry.held_by_id):
         queue_message(
             template="please_ring_us",

@@ -16,6 +16,7 @@ from handover.demo.connections import make_connections
 from handover.demo.councils import make_council_teams, make_figures
 from handover.demo.documents import make_documents
 from handover.demo.events import make_events
+from handover.demo.following import make_what_is_followed
 from handover.demo.households import Region, households
 from handover.demo.inbox import fill_inbox
 from handover.demo.live import Live
@@ -57,6 +58,7 @@ def make_demo(*, enquiries: int | None, months: int, seed: int, say: Callable[[s
         live = Live(postcodes)
         say(f"{live.make()} live cases beside them.")
         say(f"{make_gatesheads(live)} whom Gateshead has accepted.")
+        say(f"{make_what_is_followed()} who told us of their council.")
         say(f"{make_events()} events, with who booked them and who came.")
         say(f"{make_buddies()} buddies, and whom they accompany.")
         say(f"{book_visits()} first visits booked.")
