@@ -15,6 +15,7 @@ from handover.following.figures import CouncilFigures, figures
 from handover.following.models import COUNCIL_FACTS
 from handover.following.page import FROM_THE_LISTS
 from handover.models import Handover, HandoverQuerySet
+from hub.current import held_still
 from hub.models import Authority, User
 from hub.working_time import local_date
 
@@ -89,6 +90,11 @@ class Shown:
 
 def lists_of(user: User, asked) -> Shown:
     """The list asked for, the count of each, and the figures; a constant number of queries."""
+    with held_still():
+        return _shown(user, asked)
+
+
+def _shown(user: User, asked) -> Shown:
     handovers = Handover.objects.visible_to(user)
     chosen = LIST.get(asked.get("list", ""), LISTS[0])
     counts = (

@@ -10,6 +10,7 @@ from enquiries.services import lock_enquiry_unless_held, record_activity
 from enquiries.tasks.services import add_task
 from handover.following.desk import SILENT, desk_of, tell_team
 from handover.models import Handover
+from hub.current import held_still
 from hub.errors import Refused
 from hub.models import User
 from hub.sweep import alone, while_time_lasts
@@ -26,7 +27,8 @@ def note_silence(*, limit: int = 1000) -> int:
             return 0
         now = timezone.now()
         waiting = Handover.objects.filter(state__in=NOT_NOTED, enquiry__stage=Stage.HANDED_OVER)
-        late = [one.pk for one in waiting.only("sent_at").order_by("sent_at")[:limit] if one.answer_due_at < now]
+        with held_still():
+            late = [one.pk for one in waiting.only("sent_at").order_by("sent_at")[:limit] if one.answer_due_at < now]
         return sum(note_no_reply(pk) for pk in while_time_lasts(late))
 
 
