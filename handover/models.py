@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from enquiries.journey import ACCEPTED_STAGES, OPEN_STAGES, Stage
 from enquiries.services import standard_days_from_database
-from handover.asking.models import CouncilCheck as CouncilCheck
 from handover.agreements.models import Agreement as Agreement
+from handover.asking.models import CouncilCheck as CouncilCheck
 from handover.figures.models import MonthlyFigures as MonthlyFigures
 from handover.following.models import FollowedQuerySet
 from handover.imports.models import PastImport as PastImport
