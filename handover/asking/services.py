@@ -76,7 +76,7 @@ def check_of(token: str) -> CouncilCheck | None:
     found = CouncilCheck.objects.filter(token_sha256=hash_of(token), expires_at__gt=timezone.now())
     found = found.filter(handover__state__in=Handover.OPEN_STATES)
     check = found.select_related("handover__authority", "handover__enquiry__merged_into", "message").first()
-    if check is None or not is_safe(check.handover.enquiry.stands_for, check.message.channel):
+    if check is None or check.message is None or not is_safe(check.handover.enquiry.stands_for, check.message.channel):
         return None
     return check
 

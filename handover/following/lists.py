@@ -3,8 +3,10 @@
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from enquiries import journey
 from enquiries.casework.queues import count_of, shown
@@ -135,7 +137,7 @@ def _page(name: str, reference: str) -> str:
 
 def _row(chosen: List, handover: Handover) -> Row:
     why, note, action, href = _IN_WORDS[chosen.code](handover)
-    last = handover.sent_fact.times_asked[-1:]
+    last = _prefetched(handover.sent_fact).times_asked[-1:]
     asked = f"{last[0].who} asked, {last[0].ago}" if last else ""
     return Row(handover, why, note, asked, action, href)
 
@@ -157,7 +159,7 @@ def _differs_row(handover: Handover):
 
 
 def _change_row(handover: Handover):
-    facts = [fact for fact in handover.enquiry.told_facts if fact.kind == CHANGE]
+    facts = [fact for fact in _prefetched(handover.enquiry).told_facts if fact.kind == CHANGE]
     fact = facts[-1]
     wish = f", for {fact.authority}" if fact.authority else ""
     why = f"Asked on {_day(fact.occurred_at)}{wish}"
@@ -189,12 +191,17 @@ def says_otherwise(handover: Handover) -> str:
     check, council = handover.check_with_them, handover.authority
     if check.answer == "yes":
         return f"{council} has not even opened the referral"
-    said_on = local_date(check.answered_at)
-    for fact in handover.enquiry.told_facts:
+    said_on = local_date(check.answered_at or timezone.now())
+    for fact in _prefetched(handover.enquiry).told_facts:
         if fact.kind in COUNCIL_FACTS and fact.occurred_at >= handover.sent_at and fact.occurred_on <= said_on:
             return f"{council} recorded “{fact.label}” on {_day(fact.occurred_at)}"
     return ""
 
 
-def _day(moment: datetime.datetime) -> str:
-    return f"{local_date(moment):%-d %B %Y}"
+def _prefetched(row) -> Any:
+    """With what `with_what_was_told` has added to it."""
+    return row
+
+
+def _day(moment: datetime.datetime | None) -> str:
+    return f"{local_date(moment):%-d %B %Y}" if moment else ""

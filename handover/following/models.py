@@ -2,6 +2,7 @@
 from indexes of its own."""
 
 import datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
@@ -28,6 +29,8 @@ def _their_own_facts() -> models.QuerySet[Activity]:
 
 class FollowedQuerySet(models.QuerySet):
     """Of handovers."""
+
+    model: Any  # which knows this class, and so is not known here
 
     def unsettled(self, answer: str):
         """Open ones of which they said this, and nobody has seen to it."""

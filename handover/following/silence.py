@@ -10,6 +10,7 @@ from enquiries.services import lock_enquiry_unless_held, record_activity
 from enquiries.tasks.services import add_task
 from handover.following.desk import SILENT, desk_of, tell_team
 from handover.models import Handover
+from handover.services import locked_pair
 from hub.current import held_still
 from hub.errors import Refused
 from hub.models import User
@@ -66,8 +67,6 @@ def chase_council(
     `again_on`: a task to ask again on that day, if need be. `remind`: its team gets an email too, without a word about
     the people. `Refused` where it is not with the council any more.
     """
-    from handover.services import locked_pair
-
     enquiry, current = locked_pair(handover)
     if current.state not in Handover.OPEN_STATES:
         raise Refused(f"{current.reference} is not with {current.authority} any more.")
