@@ -44,7 +44,7 @@ def test_their_own_council_and_the_one_that_must_not_know_are_not_offered(with_c
     with_council.not_authority, with_council.not_why = newcastle, "Works there"
     with_council.save()
     html = inside(with_council).get(reverse(NAME)).content.decode()
-    assert "Sunderland" in html and ">Gateshead<" not in html and ">Newcastle upon Tyne<" not in html
+    assert "Sunderland" in html and "Gateshead</option>" not in html and "Newcastle upon Tyne</option>" not in html
 
 
 def test_bad_input_is_shown_again(with_council, inside):
@@ -73,7 +73,7 @@ def test_after_we_have_spoken_they_may_ask_again(with_council):
 def test_staff_record_it_from_a_call(with_council, sign_in, worker, gateshead, newcastle, gateshead_worker):
     client, page = sign_in(worker), reverse("another_council", args=[with_council.reference])
     html = client.get(page).content.decode()
-    assert "Newcastle upon Tyne" in html and ">Gateshead<" not in html
+    assert "Newcastle upon Tyne" in html and "Gateshead</option>" not in html
     with_council.refresh_from_db()
     client.post(page, {"version": with_council.version, "wish": newcastle.pk, "words": "Nearer to work"})
     fact = with_council.facts.get(kind="council_change_asked")
