@@ -10,7 +10,7 @@ from django.db.models import IntegerField, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
 from enquiries.journey import Turn
-from enquiries.models import Enquiry, EnquiryQuerySet
+from enquiries.models import EnquiryQuerySet
 from hub.models import User
 
 # Beyond this the exact number tells nobody whom to ring next, and would have to be counted one by one.
@@ -166,7 +166,8 @@ def count_narrowed(
     few = _few(enquiries)
     if few is None:
         return count_queues(enquiries, viewer, [chosen or QUEUE["mine"]])
-    return count_queues(Enquiry.objects.filter(pk__in=RawSQL("SELECT id FROM narrowed", ())), viewer, queues, few=few)
+    those = enquiries.model.objects.filter(pk__in=RawSQL("SELECT id FROM narrowed", ()))
+    return count_queues(those, viewer, queues, few=few)
 
 
 def _few(enquiries: EnquiryQuerySet) -> list[int] | None:
