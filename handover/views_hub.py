@@ -74,7 +74,7 @@ def _preparation(enquiry: Enquiry, authority: Authority | None, user) -> dict:
         return {"preparing": False}
     needs = requirements(enquiry, authority)
     agreement = agreement_with(authority) if authority else None
-    record = data_set(enquiry, authority) if agreement else None
+    record = data_set(enquiry, authority) if authority and agreement else None
     return {
         "preparing": True,
         "tasks": [_task(need, need.href(enquiry, authority, user)) for need in needs],

@@ -42,9 +42,8 @@ class AgreementForm(DesignForm):
         widget=forms.FileInput(attrs={"accept": ENDINGS}), max_length=None,
     )  # fmt: skip
     replaces = forms.BooleanField(
-        label="It takes the place of the one that is there", required=False,
-        help_text="That one ends on the day before this one starts.",
-    )  # fmt: skip
+        label="It takes the place of the one that is there, which then ends on the day before", required=False
+    )
 
     def __init__(self, *args, replaceable: bool, **kwargs):
         super().__init__(*args, **kwargs)
