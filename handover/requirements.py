@@ -90,7 +90,10 @@ def _council_is_ready(authority: Authority | None) -> list[Requirement]:
             "agreement", f"Data-sharing agreement with {authority}", not standing.stops, gap,
             "agreements_with", right="change_settings",
         ),
-        Requirement("portal", f"{authority} takes referrals", live, _why_not_live(authority)),
+        Requirement(
+            "portal", f"{authority} takes referrals", live, _why_not_live(authority),
+            "portal_council", right="change_settings",
+        ),
     ]  # fmt: skip
 
 

@@ -209,13 +209,16 @@ def test_without_a_current_agreement_it_is_refused_with_the_reason(
         ("paused", "", "Gateshead takes no new referrals for now."),
     ],
 )
-def test_to_a_council_that_is_not_live_nothing_is_sent(portal, why, sentence, ready, gateshead, worker):
+def test_to_a_council_that_is_not_live_nothing_is_sent(portal, why, sentence, ready, gateshead, worker, manager):
     agree(gateshead)
     Authority.objects.filter(pk=gateshead.pk).update(portal=portal, portal_why=why)
     gateshead.refresh_from_db()
     with pytest.raises(Refused, match=sentence):
         send_handover(enquiry=ready, authority=gateshead, by=worker)
     assert not Handover.objects.exists()
+    [gap] = missing_from(ready, gateshead)
+    assert gap.href(ready, gateshead, worker) == ""
+    assert gap.href(ready, gateshead, manager) == reverse("portal_council", args=[gateshead.gss_code])
 
 
 def test_each_gap_leads_to_its_field(make_enquiry, gateshead, newcastle, worker, manager, sign_in):
