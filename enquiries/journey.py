@@ -147,6 +147,10 @@ KINDS: dict[str, Kind] = {
     ),
     # Nothing of theirs and nothing of ours: their silence, noted once when their time has passed.
     "handover_no_reply": Kind("No answer from the council in time", 86, answers_handover=True, voidable=False),
+    # The council ended, and another stands in its place: the same referral goes on there (docs/decisions/0030).
+    "handover_continued": Kind(
+        "Continued by the council that came after", 96, needs=("authority", "about"), voidable=False
+    ),
     "worker_named": Kind("The council named who looks after them", 95, needs=("note",), voidable=False),
     "application_received": Kind("Application received", 100, ("M16", "M17", "K03", "K10")),
     "stage1_started": Kind("Stage 1 started", 110),
@@ -292,6 +296,7 @@ MOVES: tuple[Move, ...] = (
     Move("handover_returned", _in(Stage.HANDED_OVER), ANSWER, Stage.READY),
     Move("handover_withdrawn", _in(Stage.HANDED_OVER, Stage.WITH_AUTHORITY), "send_handover", Stage.READY),
     Move("handover_no_reply", _in(Stage.HANDED_OVER), SYSTEM, held=None),
+    Move("handover_continued", ACCEPTED_STAGES - {Stage.APPROVED}, SYSTEM, held=None),
     Move("worker_named", ACCEPTED_STAGES - {Stage.APPROVED}, COUNCIL, held=None),
     Move("council_heard", AUTHORITY_STAGES, OWN, held=None),
     Move("council_heard", AUTHORITY_STAGES, HUB, held=None),  # on the telephone

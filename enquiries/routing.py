@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from hub.current import current
+from hub.current import Current, current
 from hub.models import Authority, PostcodeDirectory
 from hub.places.directory import authority_code_of, authority_codes_of
 from hub.working_time import today
@@ -24,6 +24,7 @@ class Asked:
     chosen: Authority | None
     never: Authority | None
     members: frozenset[int]
+    divided: bool = False  # the council where they live is several now, and the directory does not say which is theirs
 
     def is_ours(self, authority: Authority | None) -> bool:
         return authority is not None and authority.pk in self.members
@@ -66,6 +67,12 @@ RULES: tuple[Rule, ...] = (
         "Their postcode is in {residence}.",
     ),
     Rule(
+        "divided", "Their council was divided, and the postcode directory does not know it yet",
+        lambda asked: asked.divided,
+        _nobody,
+        "They live in {residence}, which was divided. The postcode directory does not say yet which part is theirs.",
+    ),
+    Rule(
         "out_of_region", "Their postcode is in another council",
         lambda asked: asked.residence is not None,
         _nobody,
@@ -100,20 +107,31 @@ def decide(asked: Asked, directory: PostcodeDirectory | None = None) -> Routing:
 def route(*, postcode: str, chosen: Authority | None = None, never: Authority | None = None) -> Routing:
     """Decide by the rules, with the postcode directory and the members of now."""
     now = current()
-    residence = now.authorities.get(authority_code_of(postcode))
-    return decide(Asked(postcode, residence, chosen, never, _members()), now.directory)
+    asked = _asked(now, now.authorities.get(authority_code_of(postcode)), postcode, chosen, never)
+    return decide(asked, now.directory)
 
 
 def routings(enquiries: Iterable["Enquiry"]) -> Iterator[tuple["Enquiry", Routing]]:
     """What the rules say of each now; the directory is asked once for many."""
-    now, members, rest = current(), _members(), iter(enquiries)
+    now, rest = current(), iter(enquiries)
     while some := list(islice(rest, 1000)):
         codes = authority_codes_of(enquiry.postcode for enquiry in some)
         for enquiry in some:
-            residence = now.authorities.get(codes.get(enquiry.postcode, ""))
-            asked = Asked(enquiry.postcode, residence, enquiry.chosen_authority, enquiry.not_authority, members)
+            lives = now.authorities.get(codes.get(enquiry.postcode, ""))
+            asked = _asked(now, lives, enquiry.postcode, enquiry.chosen_authority, enquiry.not_authority)
             yield enquiry, decide(asked, now.directory)
 
 
-def _members() -> frozenset[int]:
-    return frozenset(authority.pk for authority in current().members_on(today()))
+def _asked(
+    now: Current, lives: Authority | None, postcode: str, chosen: Authority | None, never: Authority | None
+) -> Asked:
+    """What the rules look at today: in the place of a council that has ended stands the one that came after it."""
+    day = today()
+    members = frozenset(authority.pk for authority in now.members_on(day))
+    residence, chosen = now.in_place_of(lives, day), now.in_place_of(chosen, day)
+    divided = residence is not None and residence.pk not in members and len(now.successors(residence, day)) > 1
+    if never is not None and never.pk not in members:
+        # Whoever must not get to know of them works on at the council that came after.
+        after = now.successors(never, day)
+        never = next((one for one in (chosen, residence) if one in after), never)
+    return Asked(postcode, residence, chosen, never, members, divided)

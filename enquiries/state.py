@@ -78,7 +78,7 @@ def state_of(activities: Iterable, *, calendar: WorkingTime, standard_days) -> S
         closed_from=before if stage == Stage.CLOSED else "",
         decision=decision.outcome if decision and ending and ending.kind in ("decided", "closed") else "",
         places=decision.places if decision and stage == Stage.APPROVED else None,
-        held_by_id=handover.authority_id
+        held_by_id=_holder(facts, handover)
         if handover and (answer is None or answer.kind == "handover_accepted")
         else None,
         attempts=_attempts_since_contact(facts),
@@ -151,14 +151,22 @@ def latest_handover(facts: Iterable):
     return sent, max(answers, key=lambda f: (f.occurred_at, f.pk or 0), default=None)
 
 
+def _holder(facts: list, sent) -> int | None:
+    """The authority it was sent to, or the one that stands in its place since."""
+    continued = _latest([f for f in facts if f.about_id == sent.pk], "handover_continued")
+    return (continued or sent).authority_id
+
+
 def named_worker(facts: Iterable) -> str:
     """Who of the council looks after them, as the council that holds them named it last; "" where it named nobody."""
     facts = list(facts)
     sent, answer = latest_handover(facts)
     if answer is None or answer.kind != "handover_accepted":
         return ""
-    named = [fact for fact in facts if fact.kind == "worker_named" and fact.about_id == sent.pk]
-    return max(named, key=lambda fact: (fact.occurred_at, fact.pk or 0)).note if named else ""
+    # Whoever it was at a council that ended looks after nobody any more.
+    said = [f for f in facts if f.kind in ("worker_named", "handover_continued") and f.about_id == sent.pk]
+    last = max(said, key=lambda fact: (fact.occurred_at, fact.pk or 0), default=None)
+    return last.note if last is not None and last.kind == "worker_named" else ""
 
 
 def _eoi_was_returned(facts: list) -> bool:

@@ -46,8 +46,16 @@ def _disagreements(handover: Handover, answer: Activity | None) -> Iterator[str]
         allowed = allowed | {Handover.State.WITHDRAWN}
     if handover.state not in allowed:
         yield f"{handover.reference} is {handover.state}, and its facts say {answer.kind if answer else 'no answer'}."
-    if (sent.kind, sent.enquiry_id, sent.authority_id) != ("handover_sent", handover.enquiry_id, handover.authority_id):
+    if (sent.kind, sent.enquiry_id) != ("handover_sent", handover.enquiry_id) or not _is_with(handover, sent):
         yield f"{handover.reference} does not carry out the fact that it names."
+
+
+def _is_with(handover: Handover, sent: Activity) -> bool:
+    """It is with whom it was sent to, or with whoever stands in that council's place since."""
+    if handover.authority_id == sent.authority_id:
+        return True
+    continued = sent.answers.filter(kind="handover_continued").order_by("occurred_at", "pk").last()
+    return continued is not None and continued.authority_id == handover.authority_id
 
 
 def every_sending_has_its_handover() -> Iterator[str]:

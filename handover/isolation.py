@@ -57,6 +57,7 @@ OPEN = frozenset(
     {
         "hub_authority",
         "hub_membership",
+        "hub_succession",
         "hub_hub",
         "hub_closure",
         "hub_standard",

@@ -105,6 +105,7 @@ class Handover(models.Model):
         "person_asked": "The person asked for another council",
         "mistake": "Sent by mistake",
         "silent": "The council did not answer",
+        "council_ended": "The council ended, and another stands in its place",
         "other": "Another reason",
     }
 
@@ -206,7 +207,23 @@ class Handover(models.Model):
             # What was sent stays what was sent: only retention, which says so, may empty it.
             pgtrigger.ReadOnly(
                 name="package_frozen",
-                fields=["reference", "enquiry", "authority", "sent_fact", "sent_at", "package", "package_sha256"],
+                fields=["reference", "enquiry", "sent_fact", "sent_at", "package", "package_sha256"],
+            ),
+            # It stays with whom it was sent to, or goes on at whoever stands in that council's place.
+            pgtrigger.Trigger(
+                name="to_successors_alone",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("authority_id"),
+                condition=pgtrigger.Condition("OLD.authority_id IS DISTINCT FROM NEW.authority_id"),
+                func="""
+                    IF NOT EXISTS (
+                        SELECT FROM hub_succession
+                        WHERE before_id = OLD.authority_id AND after_id = NEW.authority_id
+                    ) THEN
+                        RAISE EXCEPTION 'A handover goes to the successor of its authority alone.';
+                    END IF;
+                    RETURN NEW;
+                """,
             ),
             pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
             pgtrigger.Trigger(

@@ -66,11 +66,31 @@ class Current:
     authorities: "dict[str, Authority]"  # by GSS code
     memberships: tuple[tuple[int, datetime.date, datetime.date | None], ...]
     directory: "PostcodeDirectory | None"
+    successions: tuple[tuple[int, int, datetime.date], ...] = ()  # before, after, from which day
 
     def members_on(self, day: datetime.date) -> "list[Authority]":
         """The members of the hub on the day, by name."""
         members = {pk for pk, first, last in self.memberships if first <= day and (last is None or day <= last)}
         return [authority for authority in self.authorities.values() if authority.pk in members]
+
+    def successors(self, authority: "Authority", day: datetime.date) -> "list[Authority]":
+        """Who stands in its place on the day, by name; nobody while it is still there."""
+        after = {new for old, new, since in self.successions if old == authority.pk and since <= day}
+        return [one for one in self.authorities.values() if one.pk in after]
+
+    def in_place_of(self, authority: "Authority | None", day: datetime.date) -> "Authority | None":
+        """The member that the authority's part falls to on the day: itself, its one successor, or, of one that is
+        still to come, the one before it. Itself where there is none, or several."""
+        members, passed = {one.pk for one in self.members_on(day)}, set()
+        while authority is not None and authority.pk not in members | passed:
+            passed.add(authority.pk)
+            to_come = {old for old, new, since in self.successions if new == authority.pk and since > day}
+            before = [one for one in self.authorities.values() if one.pk in to_come]
+            onward = self.successors(authority, day) or before
+            if len(onward) != 1:
+                break
+            authority = onward[0]
+        return authority
 
 
 _kept: tuple[uuid.UUID, Current] | None = None
@@ -106,7 +126,7 @@ def held_still() -> Iterator[Current]:
 
 def _read() -> Current:
     from hub.configuration import Closure, Hub, Standard
-    from hub.places.models import Authority, Membership, PostcodeDirectory
+    from hub.places.models import Authority, Membership, PostcodeDirectory, Succession
     from hub.working_time import WorkingTime
 
     hub = Hub.objects.first()
@@ -123,4 +143,5 @@ def _read() -> Current:
         authorities={authority.gss_code: authority for authority in Authority.objects.order_by("name")},
         memberships=tuple(Membership.objects.values_list("authority", "starts_on", "ends_on")),
         directory=PostcodeDirectory.objects.order_by("-loaded_at").first(),
+        successions=tuple(Succession.objects.values_list("before", "after", "takes_effect_on")),
     )

@@ -113,6 +113,10 @@ SETTINGS = (
         "Whose desk a referral lands on, and when we ask whether the council has been in touch.",
     ),
     Setting("Councils", "neighbour_hubs", "Other hubs", "see_workload", "Where to send those who live elsewhere."),
+    Setting(
+        "Councils", "council_changes", "Changes of councils", "change_settings",
+        "Who leaves, joins, is divided or merged, from a day on, and what is open with them.",
+    ),
     Setting("Data", "past_imports", "Import past enquiries", "import_past", "A spreadsheet of an earlier system."),
     Setting("Data", "api_tokens", "Access of other systems", "manage_access", "Tokens of councils and the telephone."),
 )  # fmt: skip

@@ -14,6 +14,7 @@ urlpatterns = [
     path("accounts/home/", views.home_for_role, name="home_for_role"),
     path("hub/settings/", views.hub_settings, name="hub_settings"),
     path("hub/settings/people/", include("hub.people.urls")),
+    path("hub/settings/changes-of-councils/", include("handover.succession.urls")),
     path("demo/mailbox/", demo_mailbox, name="demo_mailbox"),
     path("", include("enquiries.urls")),
     path("api/v1/", include("enquiries.api.urls")),

@@ -68,6 +68,7 @@ class Address:
             "match": 1,
             "token": "not-to-be-guessed",  # of a calendar file, a survey, a buddy, a check-in
             "task": 1,
+            "council": handover.authority.gss_code,
             "closure": 1,
             # A colleague of the receiving authority, where the portal asks about one.
             "person": handover.authority.people.order_by("pk").first().pk if about_handover else 1,

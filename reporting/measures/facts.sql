@@ -178,12 +178,21 @@ handover AS (
     LEFT JOIN first_answer ON first_answer.about_id = fact.id
     WHERE fact.kind = 'handover_sent'
 ),
+-- Where an authority ended, who stands in its place (docs/decisions/0030): no new referral for M12 to M15.
+continued AS (
+    SELECT DISTINCT ON (about_id) about_id, authority_id
+    FROM fact
+    WHERE kind = 'handover_continued'
+    ORDER BY about_id, occurred_on DESC, id DESC
+),
 -- Rule 5: sent, accepted or completed; declined, returned and withdrawn ones do not count.
 standing_handover AS (
-    SELECT DISTINCT ON (enquiry_id) enquiry_id, sent_to_id
+    SELECT DISTINCT ON (handover.enquiry_id) handover.enquiry_id,
+        coalesce(continued.authority_id, handover.sent_to_id) AS with_id
     FROM handover
-    WHERE answer IS NULL OR answer = 'handover_accepted'
-    ORDER BY enquiry_id, sent_at DESC, id DESC
+    LEFT JOIN continued ON continued.about_id = handover.id
+    WHERE handover.answer IS NULL OR handover.answer = 'handover_accepted'
+    ORDER BY handover.enquiry_id, handover.sent_at DESC, handover.id DESC
 ),
 
 -- Rule 5: choice and residence as they were known at T; before the first decision, as they were in it.
@@ -238,7 +247,7 @@ household AS MATERIALIZED (
     LEFT JOIN members
         ON members.authority_id
         = coalesce(
-            standing_handover.sent_to_id,
+            standing_handover.with_id,
             CASE
                 WHEN routing.enquiry_id IS NULL THEN coalesce(e.chosen_authority_id, e.residence_id)
                 ELSE routing.authority_id
