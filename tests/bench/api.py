@@ -112,7 +112,7 @@ def _the_largest() -> Iterator[str]:
     url = os.environ["DATABASE_URL"]
     before = urlsplit(url).path[1:]
     with psycopg.connect(url) as connection:
-        there = connection.execute("SELECT FROM pg_database WHERE datname = %s", [LARGE]).fetchone()
+        there = connection.execute("SELECT FROM pg_database WHERE datname = %s", [LARGE]).fetchone() is not None
     name = region(int(LARGE.rpartition("_")[2])) if there else before
     changed = {"DATABASE_URL": urlunsplit(urlsplit(url)._replace(path=f"/{name}")), "API_CALLS_A_MINUTE": "1000000000"}
     os.environ.update(changed)

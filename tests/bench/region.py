@@ -20,7 +20,7 @@ ENQUIRIES_OF_A_WORKER = 9_000  # in ten years, so that each has some ninety open
 OPEN_AT_LEAST = 1_000  # so that at the smaller size too the lists fill their page: else fewer rows would be compared
 _TABLES = (
     *TABLES, "enquiries_activity", "enquiries_safecontact", "enquiries_consent", "enquiries_routingdecision",
-    "hub_message",
+    "hub_message", "handover_handover",
 )  # fmt: skip
 
 
@@ -313,5 +313,18 @@ FACTS = (
         'B' || i, true, 'bench:' || i, received_at, CASE WHEN lost THEN 'failed' ELSE 'sent' END, 1, received_at,
         CASE WHEN NOT lost THEN received_at END, CASE WHEN lost THEN now() END, '', ''
     FROM (SELECT *, age > 0.98 AND d < 0.002 AS lost FROM plan) AS letters
+    """,
+    """
+    INSERT INTO handover_handover (
+        reference, enquiry_id, authority_id, sent_fact_id, state, sent_at, sent_by_id, answered_at, ended_on, reason,
+        note, package, package_schema, package_sha256, pdf, changed_at
+    )
+    SELECT enquiry.reference || '-H1', enquiry.id, fact.authority_id, fact.id,
+        CASE enquiry.stage WHEN 'handed_over' THEN 'sent' WHEN 'approved' THEN 'completed' ELSE 'accepted' END,
+        fact.occurred_at, fact.recorded_by_id,
+        CASE WHEN enquiry.stage <> 'handed_over' THEN fact.occurred_at + interval '1 day' END,
+        CASE WHEN enquiry.stage = 'approved' THEN fact.occurred_on + 7 END, '', '', '{}', '', '', '', fact.occurred_at
+    FROM enquiries_activity AS fact JOIN enquiries_enquiry AS enquiry ON enquiry.id = fact.enquiry_id
+    WHERE fact.kind = 'handover_sent'
     """,
 )
