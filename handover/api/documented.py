@@ -75,7 +75,7 @@ _NEXT_STEPS = {"allowed_answers": [], "allowed_milestones": ["initial_visit", "s
 _DATA_SET = {
     "enquiry": {"reference": "HKTR-4829", "received_on": "2026-10-21", "postcode": "NE8 1HH"},
     "applicants": [
-        {"first_name": "Amina", "last_name": "Khalid", "email": "amina@example.org", "phone": "+447700900123"}
+        {"first_name": "Amina", "last_name": "Khalid", "email": "amina@example.org", "phone": "+447700900861"}
     ],
     "safe_contact": {"by_phone": True, "by_text": False, "by_email": True, "when": "evening", "rules": []},
 }

@@ -11,8 +11,18 @@ from enquiries.models import InboundMessage, PostalAddress, SafeContact
 from enquiries.services import record_activity
 from enquiries.tasks.services import add_task
 from handover.figures.services import record_figures
-from handover.models import Agreement, Handover
+from handover.models import (
+    Agreement,
+    Attempt,
+    Delivery,
+    Endpoint,
+    Handover,
+    MilestoneUpload,
+    MilestoneUploadRow,
+    PracticeCase,
+)
 from handover.services import answer_handover, send_handover
+from hub.api.services import issue_token
 from hub.audit import log_access
 from hub.models import User
 from hub.working_time import today
@@ -53,8 +63,25 @@ def handover(make_enquiry, gateshead, worker, gateshead_worker) -> Handover:
         state=InboundMessage.State.FILED,
     )  # fmt: skip
     log_access(by=gateshead_worker, action="read_referral", reference=made.reference)
-    User.objects.create_user(f"{WORD}@gateshead.example.org", name=WORD, role="authority_lead", authority=gateshead)
+    lead = User.objects.create_user(
+        f"{WORD}@gateshead.example.org", name=WORD, role="authority_lead", authority=gateshead
+    )
+    _plant_what_their_systems_do(made, lead)
     return made
+
+
+def _plant_what_their_systems_do(handover: Handover, lead: User) -> None:
+    """Practice, a token, an address that is told with what it was told, and a spreadsheet of dates."""
+    gateshead = handover.authority
+    PracticeCase.objects.create(authority=gateshead, person=lead, household=1, reason=WORD)
+    issue_token(name=WORD, authority=gateshead, scopes=["handovers:read"], days=30, by=lead)
+    endpoint = Endpoint.objects.create(
+        authority=gateshead, url=f"https://{WORD}.example.org/", events=["handover.sent"], seed="x", secret_sha256="x"
+    )
+    delivery = Delivery.objects.create(endpoint=endpoint, event_id=WORD, kind="handover.sent", body=WORD)
+    Attempt.objects.create(delivery=delivery, milliseconds=1, fault=WORD)
+    upload = MilestoneUpload.objects.create(authority=gateshead, file_name=WORD, uploaded_by=lead)
+    MilestoneUploadRow.objects.create(upload=upload, row=2, reference=handover.reference, said=WORD)
 
 
 def whats_theirs(handover: Handover) -> list[str]:
