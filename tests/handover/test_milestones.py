@@ -4,10 +4,12 @@ import datetime
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from enquiries.events.services import book_event
 from enquiries.models import Activity
 from enquiries.services import keep_state, record_activity
+from handover.following.transfer import transfer_handover
 from handover.milestones import (
     AFTER,
     MILESTONES,
@@ -19,6 +21,7 @@ from handover.milestones import (
     recorded,
     still_to_come,
 )
+from handover.models import Agreement
 from handover.services import answer_handover, send_handover
 from hub.errors import Refused
 from hub.working_time import today
@@ -192,6 +195,20 @@ def test_the_hubs_first_visit_is_not_the_councils_to_correct(make_enquiry, accep
             correct_milestone(handover=handover, by=gateshead_worker, fact=fact, why="x")
 
 
+def test_what_another_council_recorded_before_is_shown_as_theirs_to_correct_to_nobody_else(
+    with_gateshead, gateshead_worker, newcastle, newcastle_worker, worker, sign_in
+):
+    Agreement.objects.create(authority=newcastle, version="1", signed_by="E. Dodds", starts_on=day("2024-04-01"))
+    (visit,) = record(with_gateshead, gateshead_worker, initial_visit="2026-10-20")
+    made = transfer_handover(handover=with_gateshead, to=newcastle, by=worker, reason="person_asked")
+    answer_handover(handover=made, by=newcastle_worker, answer="accepted")
+    client = sign_in(newcastle_worker)
+    html = client.get(reverse("referral", args=[made.reference])).content.decode()
+    correct = reverse("milestone_correct", args=[made.reference, visit.pk])
+    assert "20 October 2026" in html and correct not in html
+    assert client.get(correct).status_code == 404
+
+
 def test_an_ending_entered_by_mistake_no_longer_stands_in_the_way(with_gateshead, gateshead_worker):
     h, by = with_gateshead, gateshead_worker
     fact = record_milestone(handover=h, by=by, kind="closed", occurred_on=day("2026-10-20"), reason="timing")
@@ -246,13 +263,18 @@ def test_the_table_of_order_has_no_circle():
             assert earlier not in order or earlier == "initial_visit" or order.index(earlier) < order.index(kind)
 
 
-def test_whoever_the_council_ends_with_gives_back_their_place_at_an_event(with_gateshead, gateshead_worker):
+@pytest.mark.parametrize("several", [False, True], ids=["by their system", "in the portal"])
+def test_whoever_the_council_ends_with_gives_back_their_place_at_an_event(several, with_gateshead, gateshead_worker):
     starts = moment("2026-12-01 18:00")
     event = make_event(
         code="evening", title="Evening", starts_at=starts, ends_at=starts + datetime.timedelta(hours=2),
         place="Civic Centre, Gateshead", capacity=2,
     )  # fmt: skip
     booking = book_event(event=event, enquiry=with_gateshead.enquiry, persons=2)
-    record_milestone(handover=with_gateshead, by=gateshead_worker, kind="closed", occurred_on=today(), reason="work")
+    ending = {"kind": "closed", "occurred_on": today(), "reason": "work"}
+    if several:
+        record_milestones(handover=with_gateshead, by=gateshead_worker, milestones=[Milestone(**ending)])
+    else:
+        record_milestone(handover=with_gateshead, by=gateshead_worker, **ending)
     booking.refresh_from_db()
     assert booking.state == "cancelled"
