@@ -1,5 +1,6 @@
 """What a council gives back lands on a named desk at the hub: somebody owns it, has a task, and is told by email."""
 
+from django.db.models import Q
 from django.urls import reverse
 
 from enquiries.models import Enquiry, Task
@@ -56,9 +57,10 @@ def land_on_desk(handover: Handover, enquiry: Enquiry) -> None:
 
 def settle_tasks(handover: Handover, *kinds: str, note: str) -> None:
     """What the product asked of somebody about this handover needs nobody any more."""
-    # Several of one kind are told apart by what follows the reference.
     for kind in kinds:
-        for task in Task.objects.open().filter(kind=kind, key__startswith=f"{kind}:{handover.reference}"):
+        # Several of one kind are told apart by what follows; -H1 is not -H10.
+        key = f"{kind}:{handover.reference}"
+        for task in Task.objects.open().filter(Q(key=key) | Q(key__startswith=f"{key}:"), kind=kind):
             settle_task(task=task, note=note)
 
 

@@ -5,9 +5,11 @@ from django.urls import reverse
 
 from enquiries.models import Task
 from enquiries.services import assign_enquiry
-from handover.following.desk import desk_of
+from enquiries.tasks.services import add_task
+from handover.following.desk import SILENT, desk_of, settle_tasks
 from handover.services import answer_handover, send_handover, withdraw_handover
 from hub.models import Hub, Message, User
+from hub.working_time import today
 from tests.factories import someone
 
 
@@ -131,3 +133,17 @@ def test_the_desk_is_chosen_under_settings(sign_in, manager, colleague, worker, 
     assert (hub.handover_desk, hub.asks_after) == (colleague, 7)
     html = client.get(page).content.decode()
     assert "Nadia Colleague" in html and "was 10" in html
+
+
+def test_the_tenth_referral_of_a_household_is_not_the_first(sent, worker):
+    handover = sent()  # …-H1
+    first, tenth, asked = (
+        add_task(
+            title="Ask them", due_on=today(), enquiry=handover.enquiry, to=worker, kind=SILENT,
+            key=f"{SILENT}:{handover.reference}{more}",
+        )
+        for more in ("", "0", ":7")
+    )  # fmt: skip
+    settle_tasks(handover, SILENT, note="They have answered.")
+    assert list(Task.objects.open().filter(kind=SILENT)) == [tenth]
+    assert Task.objects.get(pk=first.pk).done_at and Task.objects.get(pk=asked.pk).done_at
