@@ -132,12 +132,9 @@ def tasks_before_live(authority: Authority) -> list[dict]:
 
 def notice_for(authority: Authority, *, member: bool) -> dict | None:
     """What its people read over every page of the portal; None while it is live."""
-    if not member:
-        return {
-            "title": "Your council is no longer part of this hub",
-            "text": "Nothing new is sent to you.",
-            "href": "",
-        }
+    if not member:  # its day is still to come: people of one that has left do not sign in any more
+        text = "Nothing is sent to you until it joins. Until then, practise on invented people."
+        return {"title": "Your council is not part of this hub yet", "text": text, "href": reverse("practice")}
     if authority.portal == Portal.PAUSED:
         text = f"Nothing new is sent to you for now: {authority.portal_why}"
         return {"title": "Your portal is paused", "text": text, "href": ""}

@@ -1,5 +1,7 @@
 """How far a council has come with the portal: moved by managers, with what is missing, and told to its people."""
 
+import datetime
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -108,8 +110,8 @@ def test_its_people_read_why_nothing_comes(gateshead, gateshead_worker, sign_in)
     assert "Your portal is not live yet" in said("not_ready") and reverse("practice") in said("not_ready")
     assert "Nothing new is sent to you for now: New system" in said("paused", "New system")
     said("live")
-    Membership.objects.filter(authority=gateshead).update(ends_on="2025-12-31")
-    assert "no longer part of this hub" in client.get(address).content.decode()
+    Membership.objects.filter(authority=gateshead).update(starts_on=today() + datetime.timedelta(days=30))
+    assert "not part of this hub yet" in client.get(address).content.decode()
 
 
 def test_one_that_left_is_shown_and_not_moved(gateshead, manager, sign_in):
