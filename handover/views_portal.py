@@ -47,7 +47,10 @@ def _sent_to_us(request, reference: str) -> Handover:
 
 
 def _with_enquiry(request, handover: Handover) -> Handover:
-    return Handover.objects.visible_to(request.user).with_enquiry().get(pk=handover.pk)
+    found = Handover.objects.visible_to(request.user).with_enquiry().filter(pk=handover.pk).first()
+    if found is None:  # the hub took it back since we read its state
+        raise Refused(f"{handover.reference} is no longer with you.")
+    return found
 
 
 def _to_answer(request, reference: str) -> Handover:

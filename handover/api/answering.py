@@ -3,7 +3,7 @@
 from typing import Any
 
 from enquiries.models import Activity
-from handover.api.record import allowed_now, handover_of, milestone_as_told
+from handover.api.record import allowed_now, handover_of, milestone_as_told, with_enquiry
 from handover.milestones import (
     Milestone,
     MilestoneRefused,
@@ -53,10 +53,10 @@ def milestone(user: User, reference: str, said: dict[str, Any], step: Milestone)
 
 def _with_them(user: User, reference: str) -> Handover:
     handover = handover_of(user, reference)
-    if not handover.is_given_back:
-        handover = Handover.objects.visible_to(user).with_enquiry().get(pk=handover.pk)
-        if handover.shows_full_record:
-            return handover
+    found = None if handover.is_given_back else with_enquiry(user, handover)
+    if found is not None and found.shows_full_record:
+        return found
+    handover = found or handover_of(user, reference)
     if handover.is_unanswered:
         raise Problem(409, f"{handover.reference} waits for your answer. Accept it first.")
     raise Problem(409, f"{handover.reference} is not with you: {handover.get_state_display().lower()}.")
@@ -83,8 +83,7 @@ def _stands(user: User, reference: str) -> dict[str, Any]:
     """Where it stands after what was done."""
     handover = handover_of(user, reference)
     told = {"reference": handover.reference, "state": handover.state, "stage": None}
-    nothing: dict[str, Any] = {"allowed_answers": [], "allowed_milestones": []}
-    if handover.is_given_back:
-        return {**told, **nothing}
-    handover = Handover.objects.visible_to(user).with_enquiry().get(pk=handover.pk)
-    return {**told, "stage": handover.enquiry.stage, **allowed_now(handover, user)}
+    found = None if handover.is_given_back else with_enquiry(user, handover)
+    if found is None:
+        return {**told, "allowed_answers": [], "allowed_milestones": []}
+    return {**told, "stage": found.enquiry.stage, **allowed_now(found, user)}

@@ -11,9 +11,11 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Least
 from django.utils import timezone
 
+from enquiries.models import Enquiry
 from handover.api.serializers import A_PAGE, WAITING
 from handover.models import Handover, HandoverQuerySet
 from hub.api.problems import Problem
@@ -47,9 +49,13 @@ _OF_THE_ENQUIRY = (
     "enquiry__postcode",
     "enquiry__interests",
     "enquiry__spare_room",
-    "enquiry__received_at",
     "enquiry__residence__name",
     "enquiry__safe_contact__when",
+)
+# `Enquiry.first_received_at`, for many at once: the earlier of two that were merged.
+_FIRST_RECEIVED = Least(
+    "enquiry__received_at",
+    Subquery(Enquiry.objects.filter(merged_into=OuterRef("enquiry")).order_by("received_at").values("received_at")[:1]),
 )
 
 
@@ -120,8 +126,8 @@ def listed(handovers: HandoverQuerySet, rows: list[dict]) -> list[dict[str, Any]
     neither; nobody's name."""
     # Asked apart: of one given back the database shows no enquiry, and it is listed all the same.
     found = handovers.filter(pk__in=[row["pk"] for row in rows if row["state"] not in Handover.GIVEN_BACK])
-    people = Count("enquiry__applicants")
-    enquiries = {one["pk"]: one for one in found.order_by().annotate(people=people).values(*_OF_THE_ENQUIRY, "people")}
+    found = found.order_by().annotate(people=Count("enquiry__applicants"), first_received_at=_FIRST_RECEIVED)
+    enquiries = {one["pk"]: one for one in found.values(*_OF_THE_ENQUIRY, "people", "first_received_at")}
     calendar = working_time()
     return [_one(row, enquiries.get(row["pk"]), calendar) for row in rows]
 
@@ -129,7 +135,11 @@ def listed(handovers: HandoverQuerySet, rows: list[dict]) -> list[dict[str, Any]
 def listed_from(handover: Handover) -> dict[str, Any]:
     """The same of one that was fetched with its enquiry (`with_enquiry`): nothing more is asked."""
     row = {name: getattr(handover, name) for name in OWN}
-    enquiry: dict[str, Any] = {"pk": handover.pk, "people": len(handover.enquiry.applicants.all())}
+    enquiry: dict[str, Any] = {
+        "pk": handover.pk,
+        "people": len(handover.enquiry.applicants.all()),
+        "first_received_at": handover.enquiry.first_received_at,
+    }
     for name in _OF_THE_ENQUIRY[1:]:
         value: Any = handover
         for step in name.split("__"):
@@ -165,7 +175,7 @@ def _preview(row: dict, enquiry: dict, calendar: WorkingTime) -> dict[str, Any]:
         "interests": enquiry["enquiry__interests"],
         "spare_room": enquiry["enquiry__spare_room"] or None,
         "best_time": enquiry["enquiry__safe_contact__when"],
-        "days_since_enquiry": (today() - local_date(enquiry["enquiry__received_at"])).days,
+        "days_since_enquiry": (today() - local_date(enquiry["first_received_at"])).days,
         "working_days_waiting": calendar.working_days_after(calendar.day_zero(row["sent_at"]), today()),
     }
 

@@ -29,19 +29,24 @@ def handover_of(user: User, reference: str) -> Handover:
     return found
 
 
+def with_enquiry(user: User, handover: Handover) -> Handover | None:
+    """The same with its enquiry; None once it is given back, be it between two looks of one call."""
+    return Handover.objects.visible_to(user).with_enquiry().filter(pk=handover.pk).order_by().first()
+
+
 def record_of(user: User, reference: str) -> tuple[dict[str, Any], str]:
     """What the council may read of it now, and what is to be noted in the log ("" where nobody's data are shown)."""
     handover = handover_of(user, reference)
     if handover.is_unanswered and handover.opened_at is None:
         open_handover(handover=handover, by=user)
-    if handover.is_given_back:
+    found = None if handover.is_given_back else with_enquiry(user, handover)
+    if found is None:
         return {**_listed(user, handover), **_NOT_SHOWN}, ""
-    handover = Handover.objects.visible_to(user).with_enquiry().get(pk=handover.pk)
-    shown = listed_from(handover)
-    allowed = allowed_now(handover, user)
-    if not handover.shows_full_record:
+    shown = listed_from(found)
+    allowed = allowed_now(found, user)
+    if not found.shows_full_record:
         return {**shown, **_NOT_SHOWN, **allowed}, "preview_referral"
-    return {**shown, **_whole(handover, user), **allowed}, "read_referral"
+    return {**shown, **_whole(found, user), **allowed}, "read_referral"
 
 
 _NOT_SHOWN = {

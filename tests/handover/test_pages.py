@@ -8,8 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from handover.models import Handover
-from handover.services import answer_handover, withdraw_handover
+from handover.services import answer_handover, open_handover, withdraw_handover
 from handover.urls_portal import urlpatterns
+from hub.isolation import for_the_hub
 from hub.models import AccessLog
 from hub.working_time import today
 from tests.factories import someone
@@ -155,6 +156,19 @@ def test_after_withdrawal_the_authority_sees_nobody(accepted, sign_in, worker, g
         assert secret not in html, secret
     assert "Withdrawn by the hub" in html
     assert client.get(addresses(handover)["referral_json"]).status_code == 403
+
+
+def test_taken_back_while_somebody_looks(sent, sign_in, worker, gateshead_worker, monkeypatch):
+    handover = sent()
+
+    def too_late(**said):
+        with for_the_hub():
+            withdraw_handover(handover=handover, by=worker, reason="person_asked")
+        return open_handover(**said)
+
+    monkeypatch.setattr("handover.views_portal.open_handover", too_late)
+    answer = sign_in(gateshead_worker).get(addresses(handover)["referral"])
+    assert answer.status_code == 409 and f"{handover.reference} is no longer with you" in answer.content.decode()
 
 
 def test_the_list_has_three_groups(sent, accepted, sign_in, gateshead_worker):

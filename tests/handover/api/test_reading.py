@@ -10,12 +10,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from enquiries.duplicates.merging import merge_enquiries
 from handover.milestones import record_milestone
 from handover.models import Handover
 from handover.package import canonical_json, data_set, package_hash
 from handover.pdf import make_pdf
+from handover.preview import preview_of
+from handover.services import open_handover, send_handover, withdraw_handover
+from hub.isolation import for_the_hub
 from hub.models import AccessLog
-from hub.working_time import today
+from hub.working_time import today, working_time
 from tests.conftest import moment
 
 from .conftest import LIST, council, names_of, problem
@@ -55,6 +59,20 @@ class TestList:
         for handover in (waits, theirs, back, of_newcastle):
             assert [name for name in names_of(handover) if name in answer.content.decode()] == []
         assert waits.enquiry.reference not in answer.content.decode().replace(waits.reference, "")
+
+    def test_of_a_merged_household_the_days_count_from_when_it_first_asked(
+        self, gateshead_system, make_enquiry, agreement, gateshead, worker
+    ):
+        with time_machine.travel(timezone.now() - datetime.timedelta(days=9), tick=False):
+            earlier = make_enquiry()
+        survivor = make_enquiry("ready")
+        merge_enquiries(survivor=survivor, absorbed=earlier, by=worker)
+        survivor.refresh_from_db()
+        handover = send_handover(enquiry=survivor, authority=gateshead, by=worker)
+        listed, read = gateshead_system.get().json()["results"][0], gateshead_system.read(handover).json()
+        shown = preview_of(handover, working_time())
+        days = [one["preview"]["days_since_enquiry"] for one in (listed, read)]
+        assert [*days, shown.days_since_enquiry] == [9, 9, 9]
 
     def test_looking_at_previews_is_noted(self, gateshead_system, sent, accepted):
         accepted()
@@ -182,6 +200,20 @@ class TestRecord:
         assert looked_at() == [(gateshead_system.user.pk, "preview_referral", handover.reference)]
         gateshead_system.read(handover)
         assert handover.enquiry.activities.filter(kind="handover_opened").count() == 1
+
+    def test_taken_back_while_they_look(self, gateshead_system, sent, worker, monkeypatch):
+        handover = sent()
+
+        def too_late(**said):
+            with for_the_hub():
+                withdraw_handover(handover=handover, by=worker, reason="person_asked")
+            return open_handover(**said)
+
+        monkeypatch.setattr("handover.api.record.open_handover", too_late)
+        answer = gateshead_system.read(handover)
+        assert answer.status_code == 200 and looked_at() == []
+        record = answer.json()
+        assert (record["state"], record["preview"], record["allowed_answers"]) == ("withdrawn", None, [])
 
     def test_after_accepting_the_whole(self, gateshead_system, accepted):
         handover = accepted()
