@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -35,7 +35,11 @@ def add_person(*, email: str, name: str, role: str, authority: Authority | None 
         raise Refused("An authority's worker or lead needs the authority's GSS code; nobody else has one.")
     if User.objects.filter(email=email).exists():
         raise Refused(f"{email} is already known.")
-    return User.objects.create_user(email, None, name=name, role=role, authority=authority)
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(email, None, name=name, role=role, authority=authority)
+    except IntegrityError as fault:  # a form sent twice, at the same moment
+        raise Refused(f"{email} is already known.") from fault
 
 
 @in_place_of_the_hub

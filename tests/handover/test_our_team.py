@@ -81,6 +81,19 @@ def test_bad_input_is_shown_again(sign_in, lead, gateshead_worker):
     assert "You cannot suspend yourself" in html and "I leave" in html
 
 
+def test_a_form_that_was_sent_twice_at_once_says_that_they_are_known(sign_in, lead, gateshead, monkeypatch):
+    made = User.objects.create_user
+
+    def quicker(email, password, **fields):
+        made(email, password, **fields)
+        return made(email, password, **fields)
+
+    monkeypatch.setattr(User.objects, "create_user", quicker)
+    asked = {"name": "Nell Amos", "email": "nell@gateshead.example.org", "role": "authority_worker"}
+    html = sign_in(lead).post("/portal/team/invite/", asked).content.decode()
+    assert "nell@gateshead.example.org is already known" in html
+
+
 def test_referrals_of_the_suspended_need_another_worker(sign_in, lead, gateshead_worker, accepted):
     handover = accepted()
     Handover.objects.filter(pk=handover.pk).update(worker=gateshead_worker)
