@@ -46,4 +46,4 @@ def _make_login(name: str, password: str, groups: tuple[str, ...]) -> None:
 def _run(statement: str, **names: str) -> None:
     with connection.cursor() as cursor:
         quoted = {key: sql.Identifier(name) for key, name in names.items()}
-        cursor.execute(sql.SQL(statement).format(**quoted).as_string(cursor.cursor))  # type: ignore[arg-type]
+        cursor.execute(sql.SQL(statement).format(**quoted).as_string(cursor.cursor))

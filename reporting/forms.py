@@ -19,7 +19,7 @@ class MonthForm(DesignForm):
         labels = [(key, str(period)) for key, period in self.months.items()]
         if labels:
             labels[0] = (labels[0][0], f"{labels[0][1]} so far")
-        self.fields["month"].choices = [("", "This month and the last"), *labels]  # type: ignore[attr-defined]
+        self.fields["month"].choices = [("", "This month and the last"), *labels]
 
     @property
     def chosen(self) -> Period | None:

@@ -73,7 +73,7 @@ class CampaignForm(DesignForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["lands_on"].choices = landings()  # type: ignore[attr-defined]
+        self.fields["lands_on"].choices = landings()
 
     def clean(self):
         first, last = self.cleaned_data.get("starts_on"), self.cleaned_data.get("ends_on")

@@ -52,9 +52,9 @@ class CorrectForm(RecordForm):
         asked = {"version", "on", "why", *CORRECTABLE.get(fact.kind, ()), *(["at"] if fact.has_time else [])}
         for name in [name for name in self.fields if name not in asked]:
             del self.fields[name]
-        self.fields["on"].earliest = local_date(self.enquiry.first_received_at)  # type: ignore[attr-defined]
+        self.fields["on"].earliest = local_date(self.enquiry.first_received_at)
         if "reason" in self.fields:
-            self.fields["reason"].choices = closing_reasons()  # type: ignore[attr-defined]
+            self.fields["reason"].choices = closing_reasons()
         if "until" in self.fields and fact.kind == "hold_started":
             self.fields["until"].label, self.fields["until"].required = "Day to ask again", True
         elif "until" in self.fields and fact.kind == "attempt":

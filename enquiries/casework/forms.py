@@ -107,7 +107,7 @@ class LogCallForm(RecordForm):
         people = self.enquiry.applicants.all()
         numbers = {one.phone_to_ring: one.phone_shown for one in people if one.phone_to_ring}
         if len(numbers) > 1:
-            self.fields["number"].choices = list(numbers.items())  # type: ignore[attr-defined]
+            self.fields["number"].choices = list(numbers.items())
         else:
             del self.fields["number"]
         safe = getattr(self.enquiry, "safe_contact", None)

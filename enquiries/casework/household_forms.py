@@ -137,7 +137,7 @@ class RightNumberForm(RecordForm):
     def set_up(self) -> None:
         people = [one for one in self.enquiry.applicants.all() if one.phone and one.phone_wrong_on]
         choices = list({one.phone: one.phone_shown for one in people}.items())
-        self.fields["number"].choices = choices  # type: ignore[attr-defined]
+        self.fields["number"].choices = choices
         if len(choices) == 1:
             self.initial["number"] = choices[0][0]
 

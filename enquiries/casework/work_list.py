@@ -168,7 +168,6 @@ class WorkList:
 def work_list(request, enquiries: EnquiryQuerySet, *, now: datetime.datetime) -> WorkList:
     """The list for this request, which the person's Today remembers."""
     work = WorkList(request, enquiries, now=now)
-    work.counts  # noqa: B018  (as they were before this look)
     if work.is_named and work.asked_again != work.remembered.asked:
         remember_list(person=request.user, asked=work.asked_again)
     if work.queue.code == "news":

@@ -5,7 +5,7 @@ counts by the month of the answer instead: `Survey.fact` says when, and its fact
 """
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -94,15 +94,13 @@ def results(enquiries: EnquiryQuerySet) -> list[Moment]:
     asked = Survey.objects.filter(enquiry__in=enquiries, sent_at__gte=_since())
     by_month: dict[str, list[Figure]] = {}
     counted = asked.order_by().annotate(month=TruncMonth("sent_at", tzinfo=LONDON)).values("occasion", "month")
-    row: dict[str, Any]
-    for row in counted.annotate(**_COUNTS).order_by("-month"):  # type: ignore[assignment]
+    months: Iterable[Mapping[str, Any]] = counted.annotate(**_COUNTS).order_by("-month")
+    for row in months:
         month = row["month"]
         by_month.setdefault(row["occasion"], []).append(_figure(row, f"{month:%B %Y}", f"{month:%Y-%m}"))
-    totals: dict[str, dict[str, Any]] = {
-        row["occasion"]: row  # type: ignore[misc]
-        for row in asked.order_by().values("occasion").annotate(**_COUNTS)
-    }
-    nothing: dict[str, Any] = {"sent": 0, "answered": 0, "mean": None, "good": 0}
+    overall: Iterable[Mapping[str, Any]] = asked.order_by().values("occasion").annotate(**_COUNTS)
+    totals = {row["occasion"]: row for row in overall}
+    nothing: Mapping[str, Any] = {"sent": 0, "answered": 0, "mean": None, "good": 0}
     return [
         Moment(code, Survey.Occasion(code).label, _figure(totals.get(code, nothing)), by_month.get(code, []))
         for code in WANTED
@@ -126,7 +124,7 @@ def answers_of(enquiries: EnquiryQuerySet, asked: Mapping[str, str]) -> Answers:
     )
 
 
-def _figure(row: dict[str, Any], label: str = "", code: str = "") -> Figure:
+def _figure(row: Mapping[str, Any], label: str = "", code: str = "") -> Figure:
     return Figure(row["sent"], row["answered"], row["mean"], row["good"], label, code)
 
 

@@ -1,7 +1,6 @@
 """The form beside the script, and what a call is filed as."""
 
 import datetime
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django import forms
@@ -59,12 +58,10 @@ class Filing:
         return any(any(vars(person).values()) for person in self.intake.applicants)
 
 
-class OnScript:
-    """What a form is that asks the questions of the script that its call was begun with; mixed into a form."""
+class OnScript(DesignForm):
+    """A form that asks the questions of the script that its call was begun with."""
 
     call: PhoneCall
-    fields: dict
-    looks: Mapping
 
     def ask(self, call: PhoneCall, held: dict[str, str]) -> None:
         """Give the form a field for each question; one that it has already is its own."""
@@ -93,7 +90,7 @@ class OnScript:
             {
                 "title": part["title"],
                 "say": spoken(part["say"], me=self.call.by.name),
-                "fields": [self[question["name"]] for question in part["questions"]],  # type: ignore[index]
+                "fields": [self[question["name"]] for question in part["questions"]],
             }
             for part in self.parts
         ]
@@ -202,7 +199,7 @@ def not_freely(call: PhoneCall) -> str:
     return f"Could not talk freely when we rang on {date_format(day, 'j F Y')}: ask first whether they can"
 
 
-class CallForm(OnScript, DesignForm):
+class CallForm(OnScript):
     """A call on the telephone screen: the questions of the script, and nothing else."""
 
     mark_optional = False

@@ -7,6 +7,7 @@ The renderer is the project's FORM_RENDERER, so every form, allauth's too, is dr
 import hashlib
 from collections.abc import Mapping
 from functools import cached_property
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -76,6 +77,8 @@ class DesignForm(forms.Form):
     use_required_attribute = False
     mark_optional = True
     looks: Mapping[str, Look] = {}
+    # A form knows the kind of each of its fields (whether it has choices, say), which their base does not tell.
+    fields: dict[str, Any]
 
     def lone_fields(self) -> list[BoundField]:
         """Visible fields in order, without those that a choice reveals (they are drawn inside it)."""

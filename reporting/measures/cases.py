@@ -1,5 +1,6 @@
 """Which cases each line is about, as pieces of SQL over the named queries of `facts.sql` (measures.md)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from enquiries.journey import CHANNELS, SOURCES
@@ -35,8 +36,8 @@ def _in_period(column: str) -> str:
     return f"{column} BETWEEN %(first)s AND %(last)s"
 
 
-def _one_of(values: object) -> str:
-    return ", ".join(f"'{value}'" for value in values)  # type: ignore[attr-defined]
+def _one_of(values: Iterable[str]) -> str:
+    return ", ".join(f"'{value}'" for value in values)
 
 
 def _referrals(source: str, where: str, on: str = "NULL", amount: str = "NULL") -> Cases:
