@@ -41,10 +41,12 @@ def recorded(kind, **details):
     return lambda enquiry: record_activity(enquiry=enquiry, kind=kind, by=someone("hub_worker"), **details)
 
 
-def consent(purpose, given=True, expires_on=None):
+def consent(purpose, given=True, days=None):
+    """Given today, or the refusal of it; of a yes for so many days, the last is counted from the test's own today."""
     return lambda enquiry: Consent.objects.create(
-        enquiry=enquiry, purpose=purpose, given=given, wording="May we?", channel="phone", expires_on=expires_on
-    )
+        enquiry=enquiry, purpose=purpose, given=given, wording="May we?", channel="phone",
+        expires_on=None if days is None else today() + datetime.timedelta(days=days),
+    )  # fmt: skip
 
 
 def failed(fault, channel="email"):
@@ -65,7 +67,6 @@ def post(enquiry):
 
 TEXTS = safe(by_text=True)
 CLOSE = recorded("closed", reason="timing")
-TOMORROW = today() + datetime.timedelta(days=1)
 # stage, what is so, by which way, what for, and the word that says why not ("" where we may).
 TABLE = [
     ("new", [], "email", "service", ""),
@@ -120,10 +121,10 @@ TABLE = [
     ("with_authority", [consent("research")], "email", "research", ""),
     ("new", [consent("keep_in_touch")], "email", "research", "not agreed"),
     ("new", [consent("keep_in_touch"), consent("keep_in_touch", given=False)], "email", "keep_in_touch", "not agreed"),
-    ("new", [consent("keep_in_touch", expires_on=TOMORROW)], "email", "keep_in_touch", ""),
-    ("new", [consent("keep_in_touch", expires_on=today())], "email", "keep_in_touch", "no longer"),
+    ("new", [consent("keep_in_touch", days=1)], "email", "keep_in_touch", ""),
+    ("new", [consent("keep_in_touch", days=0)], "email", "keep_in_touch", "no longer"),
     ("new", [consent("keep_in_touch")], "email", "ask_again", "not agreed"),
-    ("new", [consent("ask_again", expires_on=TOMORROW)], "email", "ask_again", ""),
+    ("new", [consent("ask_again", days=1)], "email", "ask_again", ""),
     ("new", [consent("ask_again")], "email", "keep_in_touch", "not agreed"),
     ("new", [consent("keep_in_touch"), wrote("stop")], "email", "keep_in_touch", "asked us to stop"),
 ]  # fmt: skip

@@ -281,7 +281,7 @@ class TestStaff:
     ):
         client = sign_in(worker)
         for number in range(12):
-            one = Buddy(name=f"Carer {number}", email="c@example.org")
+            one = Buddy(name=f"Carer {number}", email=f"carer{number}@example.org")
             save_buddy(buddy=one, areas=[gateshead], by=worker, wording=AGREED)
         with django_assert_max_num_queries(16):
             client.get(reverse("buddies"))

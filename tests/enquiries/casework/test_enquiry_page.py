@@ -87,7 +87,7 @@ def test_the_links_are_what_the_journey_table_allows(make_enquiry, sign_in, work
     at_any_time = {"note", "safe_contact", "people", "consent", "keep_from_council"}
     while_open = {"log_call", "book_callback", "record_visit", "assign", "book_event", "introduce_buddy"}
     assert offered("closed") == at_any_time | {"reopen", "exit_interview"}
-    assert offered("handed_over") == at_any_time | while_open
+    assert offered("handed_over") == at_any_time | while_open | {"another_council"}
     assert offered("new") == at_any_time | while_open | {"hold", "allocate", "close", "book_visit"}
 
 

@@ -300,7 +300,7 @@ def test_only_the_latest_attempt_that_stands_says_when_to_try_again(make_enquiry
 def test_a_safe_contact_rule_is_marked_in_words(make_enquiry, sign_in, worker):
     make_enquiry("new", safe_contact={"leave_message": False, "by_email": False})
     page = sign_in(worker).get(reverse("today"), {"queue": "new"}).content.decode()
-    assert "Safe to contact: </span>Do not email" in page and "and 1 more" in page
+    assert "Safe to contact: </span>Do not leave a message" in page and "and 1 more" in page
 
 
 def test_own_work_first_else_what_waits_on_the_hub(region, sign_in, worker, manager):

@@ -200,8 +200,8 @@ class TestPlanning:
 
     def test_the_same_title_and_day_gets_another_address(self, sign_in, worker):
         client = sign_in(worker)
-        for _ in range(2):
-            client.post(reverse("event_new"), self.typed())
+        for starts in ("6pm", "6:30pm"):
+            client.post(reverse("event_new"), self.typed(starts=starts))
         assert Event.objects.values("code").distinct().count() == 2
 
     @pytest.mark.parametrize(

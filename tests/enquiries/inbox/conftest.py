@@ -9,9 +9,11 @@ import sys
 import threading
 import time
 from email.message import EmailMessage
+from email.utils import format_datetime
 from urllib.parse import quote
 
 import pytest
+from django.utils import timezone
 
 USER, PASSWORD = "hello@example.org", "not a secret"
 _names = itertools.count(1)
@@ -154,7 +156,7 @@ def a_letter(text="Could you ring me, please?", **headers) -> EmailMessage:
         "To": "hello@example.org",
         "Subject": "Fostering",
         "Message-ID": f"<{next(_names)}@mail.example.org>",
-        "Date": "Fri, 20 Nov 2026 10:15:00 +0000",
+        "Date": format_datetime(timezone.now()),
     }
     given |= {name.replace("_", "-"): value for name, value in headers.items()}
     for name, value in given.items():

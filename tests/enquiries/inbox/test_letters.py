@@ -13,7 +13,7 @@ from .conftest import a_letter
 
 
 def test_a_persons_letter():
-    letter = read_letter(a_letter("Good morning.\n\nMay I ring?").as_bytes())
+    letter = read_letter(a_letter("Good morning.\n\nMay I ring?", Date="Fri, 20 Nov 2026 10:15:00 +0000").as_bytes())
     assert (letter.sender, letter.sender_name, letter.subject) == ("amina.new@example.org", "Amina Khalid", "Fostering")
     assert letter.text == "Good morning.\n\nMay I ring?"
     assert letter.sent_at == datetime.datetime(2026, 11, 20, 10, 15, tzinfo=datetime.UTC)

@@ -1,12 +1,15 @@
 """Placeholders: what they give, what is refused, and that nothing else in a template is ever carried out."""
 
+import datetime
+
 import pytest
-from django.utils import timezone
+import time_machine
 
 from enquiries.letters.defaults import defaults
 from enquiries.letters.placeholders import PLACEHOLDERS, faults_of, filled, with_examples
 from enquiries.models import Applicant, Enquiry
 from hub.errors import Refused
+from tests.conftest import moment
 
 
 def test_every_template_of_the_product_may_be_saved_and_names_no_person_in_its_subject():
@@ -63,6 +66,11 @@ def test_what_people_typed_is_never_carried_out(make_enquiry):
 
 def test_moments_are_said_as_people_say_them(make_enquiry):
     enquiry = make_enquiry()
-    enquiry.callback_at = timezone.make_aware(timezone.datetime(2027, 1, 11, 14, 0))
-    enquiry.hold_until = timezone.datetime(2027, 3, 1).date()
-    assert filled("{{callback}}; {{ask_again}}", enquiry) == "Monday 11 January 2027 at 2pm; March 2027"
+    enquiry.callback_at = moment("2027-01-11 14:00")
+    enquiry.hold_until = datetime.date(2027, 3, 1)
+    for when, said in [
+        ("2026-12-31 23:55", "Monday 11 January 2027 at 2pm"),
+        ("2027-01-01 00:05", "Monday 11 January at 2pm"),
+    ]:
+        with time_machine.travel(moment(when), tick=False):
+            assert filled("{{callback}}; {{ask_again}}", enquiry) == f"{said}; March 2027"
