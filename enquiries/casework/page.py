@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 from enquiries.casework.actions import ACTION, allowed_actions, grouped, next_steps, whose_turn
 from enquiries.casework.presence import look_in
 from enquiries.casework.tabs import tabs_of
+from enquiries.closing.last_try import is_tried_enough
 from enquiries.councils.placing import placing_of
 from enquiries.duplicates.shown import merges_of, notices_of
 from enquiries.models import Enquiry
@@ -36,6 +37,7 @@ def page_of(request, record: Enquiry, tab: str) -> dict:
         "household": {"notices": notices_of(record), "merges": merges_of(record)},
         "tabs": tabs_of(record, tab),
         "steps": steps,
+        "tried_enough": is_tried_enough(record),
         "whose_turn": whose_turn(record),
         "at_the_council": _named_by_the_council(record),
         "placing": placing_of(record, request.user),

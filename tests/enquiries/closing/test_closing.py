@@ -20,6 +20,7 @@ from enquiries.surveys.results import results
 from hub.errors import Refused
 from hub.messages.services import send_due_messages
 from hub.models import Message
+from hub.working_time import today
 from tests.conftest import moment
 
 NOW = moment("2026-11-17 10:00")  # a Tuesday
@@ -174,6 +175,14 @@ class TestWhoeverCannotBeReached:
         step = next_steps(tried, worker)[0]
         assert step.text == "We tried 5 times: send the closing letter" and step.href.endswith("/write/last_try/")
         assert "5 times" in sign_in(worker).get(step.href).content.decode()
+
+    def test_enough_is_enough_nobody_is_told_to_try_again(self, enquiry, worker, sign_in):
+        monday = today() + datetime.timedelta(days=3)
+        for number in range(1, 6):
+            record_activity(enquiry=enquiry, kind="attempt", by=worker, outcome="no_answer", until=monday)
+            html = sign_in(worker).get(f"/hub/enquiries/{enquiry.reference}/").content.decode()
+            assert bool(re.search(r"Not reached[^<]*\. Try again", html)) == (number < 5), number
+        assert "Not reached in 5 attempts." in html
 
     def test_one_fewer_proposes_nothing(self, enquiry, worker):
         for _ in range(4):
