@@ -2,6 +2,7 @@
 
 import datetime
 
+from enquiries.journey import Stage
 from handover.models import Attempt, Delivery, Endpoint, Handover
 from handover.rows.services import upload_rows, work_on_uploads
 from handover.webhooks.models import EVENTS
@@ -45,11 +46,12 @@ def _tell(handover: Handover, at: datetime.datetime, tries: list) -> None:
 
 
 def _bring_dates(worker: User) -> None:
-    with_them = list(Handover.objects.filter(authority=worker.authority).with_authority()[:3])
+    accepted = Handover.objects.filter(authority=worker.authority, enquiry__stage=Stage.WITH_AUTHORITY)
+    with_them = list(accepted.with_authority()[:3])
     if not with_them:
         return
     days = (today(), datetime.date(2020, 1, 2), today() + datetime.timedelta(days=9))
-    lines = [f"{one.reference};initial_visit;{day:%d/%m/%Y}" for one, day in zip(with_them, days, strict=False)]
+    lines = [f"{one.reference};application_received;{day:%d/%m/%Y}" for one, day in zip(with_them, days, strict=False)]
     text = "\r\n".join(["reference;kind;date", *lines, "FT-0000-H1;panel_held;31/02/2026"])
     upload_rows(by=worker, file_name="dates-november.csv", raw=text.encode("cp1252"))
     work_on_uploads()

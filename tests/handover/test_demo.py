@@ -108,7 +108,7 @@ def test_nobody_is_told_of_history(some_postcodes):
     run("--enquiries", "40", "--months", "3")
     of_today = {
         "referral_waiting", "passed_to_council", "eoi_returned", "information_pack", "tried_to_ring_letter",
-        "not_yet_check_in", "worker_named",
+        "not_yet_check_in", "worker_named", "given_back",
     }  # fmt: skip
     assert set(Message.objects.values_list("template", flat=True)) <= of_today
     assert Message.objects.count() < 40
