@@ -150,7 +150,7 @@ class EndForm(DesignForm):
         help_text="Once an application has been received, Ofsted asks who ended it, and with AW1 to AW5 or AW0 why.",
         error_messages={"required": "Select a reason"},
     )
-    occurred_on = DesignDateField(label="Date it ended")
+    occurred_on = DesignDateField(label="Date it ended", error_messages={"required": "Enter the date it ended"})
     note = forms.CharField(
         label="Anything the hub should know",
         required=False,

@@ -41,7 +41,7 @@ LISTS = (
         "Every council has answered in time, or has time left.", HandoverQuerySet.silent, ("sent_at", "pk"), late=True,
     ),
     List(
-        "not_heard", "Nobody has been in touch", "So they say. Ask the council, then settle it with a note.",
+        "not_heard", "Nobody has been in touch", "So they say. Ask the council, then write down what you found out.",
         "Nobody who answered us says that the council has not been in touch.", HandoverQuerySet.not_heard,
         ("check_with_them__answered_at", "pk"), late=True,
     ),

@@ -45,8 +45,14 @@ def _story(handover: Handover, nudge: Nudge | None) -> Story:
         lines.append(Line("They say", said, late=check.needs_somebody and check.answer == "no"))
     if check is not None and check.settled_at:
         lines.append(Line("Settled", f"{check.settled_how}, {_when_and_who(check.settled_at, check.settled_by)}"))
-    open_still = handover.state in Handover.OPEN_STATES
-    return Story(handover, lines, open_still and check is not None and check.needs_somebody)
+    return Story(handover, lines, _needs_somebody(handover, check))
+
+
+def _needs_somebody(handover: Handover, check) -> bool:
+    """A “no”, or a “yes” about a council that has not so much as opened it: as the lists of the page have it."""
+    if handover.state not in Handover.OPEN_STATES or check is None or not check.needs_somebody:
+        return False
+    return check.answer == "no" or (handover.is_unanswered and not handover.opened_at)
 
 
 def _opened(handover: Handover) -> Line:

@@ -16,6 +16,8 @@ _WRAPPED = [
     for network in ("::/96", "::ffff:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2001::/32", "2002::/16")
 ]
 
+_NOT_PUBLIC = "The address leads to a network that is not public. We send to public addresses alone."
+
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -52,9 +54,19 @@ def target_of(url: str) -> Target:
         raise NotAllowed("The address must begin with https: what we send is for your system alone.")
     if parts.username is not None or parts.password is not None or parts.fragment:
         raise NotAllowed("Leave names, passwords and # out of the address: what we send is signed instead.")
+    _refuse_named_inside(parts.hostname)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     secure = parts.scheme == "https"
     return Target(secure, parts.hostname, port or (443 if secure else 80), path)
+
+
+def _refuse_named_inside(host: str) -> None:
+    """What leads inside by its letters alone is refused while somebody types it, and not only when we send."""
+    try:
+        _refuse_inside(ipaddress.ip_address(host))
+    except ValueError:
+        if host.rstrip(".").endswith("localhost") and not settings.WEBHOOKS_TO_LOOPBACK:
+            raise NotAllowed(_NOT_PUBLIC) from None
 
 
 def addresses_of(target: Target, *, seconds: float) -> list[str]:
@@ -88,4 +100,4 @@ def _refuse_inside(address: IpAddress) -> None:
     site_local = isinstance(address, ipaddress.IPv6Address) and address.is_site_local
     kept_apart = address.is_multicast or address.is_reserved or address.is_unspecified or address.is_link_local
     if wrapped or site_local or kept_apart or not address.is_global:
-        raise NotAllowed("The address leads to a network that is not public. We send to public addresses alone.")
+        raise NotAllowed(_NOT_PUBLIC)

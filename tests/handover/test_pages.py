@@ -341,6 +341,10 @@ def test_another_council_can_be_chosen(make_enquiry, sign_in, worker, agreement,
     address = reverse("handover_prepare", args=[enquiry.reference])
     html = sign_in(worker).get(address, {"council": newcastle.gss_code}).content.decode()
     assert "The agreement with Newcastle upon Tyne has not been recorded" in html
+    assert "It cannot be sent yet" in html and 'govuk-tag--red">Missing' in html
+    # Nobody is sent elsewhere by a slip of the hand in a list of councils.
+    assert "Their council is Gateshead. Send them to Newcastle upon Tyne only if they know of it" in html
+    assert "Their council is" not in sign_in(worker).get(address).content.decode()
 
 
 def test_the_hub_sees_why_it_came_back_and_can_send_again(sent, sign_in, worker, gateshead_worker):

@@ -102,13 +102,21 @@ def test_a_first_visit_by_the_hub_is_not_the_councils(clock, accepted, worker):
     assert only("not_heard")
 
 
-def test_a_yes_though_nobody_opened_it(clock, sent, worker, gateshead_worker, page):
+def test_a_yes_though_nobody_opened_it(clock, sent, worker, gateshead_worker, page, sign_in):
+    def handover_tab(handover) -> str:
+        address = reverse("handover_prepare", args=[handover.enquiry.reference])
+        return sign_in(worker).get(address).content.decode()
+
     handover = sent()
     record_heard(handover=handover, by=worker, answer="yes")
     assert only("contradicted")
     assert "Gateshead has not even opened the referral" in page("differ")
+    settle = reverse("handover_settle", args=[handover.reference])
+    assert settle in handover_tab(handover)
     open_handover(handover=handover, by=gateshead_worker)
     assert not any(counts().values())
+    # They say yes, and the council has opened it: there is nothing left to see to.
+    assert settle not in handover_tab(handover)
 
 
 def test_another_council_until_transferred_or_spoken_with(clock, accepted, newcastle, worker, page):

@@ -37,6 +37,9 @@ def test_adding_shows_the_secret_this_once(by_lead, lead):
     ("typed", "said"),
     [
         ({"url": "", "events": ["handover.sent"]}, "Enter the address"),
+        ({"url": "https://127.0.0.1/", "events": ["handover.sent"]}, "not public"),
+        ({"url": "https://[::1]/", "events": ["handover.sent"]}, "not public"),
+        ({"url": "https://localhost/", "events": ["handover.sent"]}, "not public"),
         ({"url": "http://cases.example.org/", "events": ["handover.sent"]}, "https"),
         ({"url": "https://cases.example.org/x"}, "Select what it should be told"),
         ({"url": "https://cases.example.org/x", "events": ["everything"]}, "Select"),
