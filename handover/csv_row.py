@@ -14,6 +14,7 @@ from handover.package import FACTS
 from handover.parts import PARTS
 from handover.templatetags.package import channel_words, how_words, room_words, source_words, when_words
 from hub.contact import format_phone
+from hub.spreadsheets import as_text
 
 Cells = dict[str, str]
 MOST_APPLICANTS = 2
@@ -28,13 +29,8 @@ def package_csv(package: dict) -> bytes:
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow(cells)
-    writer.writerow(map(_safe, cells.values()))
+    writer.writerow(map(as_text, cells.values()))
     return file.getvalue().encode("utf-8-sig")
-
-
-def _safe(text: str) -> str:
-    """What a spreadsheet would take for a formula is marked as text, also behind white space."""
-    return f"'{text}" if text.lstrip()[:1] in ("=", "+", "-", "@") or text[:1] in ("\t", "\r", "\n") else text
 
 
 def _handover(handover: dict) -> Cells:

@@ -183,6 +183,8 @@ def follow_enquiry(handover: Handover, enquiry: Enquiry) -> None:
     state = Handover.State.ACCEPTED if enquiry.is_open else Handover.State.COMPLETED
     handover.state, handover.ended_on = state, _ended_on(enquiry)
     handover.save(update_fields=["state", "ended_on"])
+    if state == Handover.State.COMPLETED:
+        _ends_the_waiting(handover, "It has ended.")
 
 
 def _ended_on(enquiry: Enquiry) -> datetime.date | None:

@@ -6,7 +6,7 @@ from handover.figures import nudge
 from handover.following import silence
 from handover.imports import services as imports
 from handover.rows import services as rows
-from handover.webhooks import changes, deliveries
+from handover.webhooks import changes, deliveries, forgetting
 
 
 @shared_task
@@ -47,6 +47,11 @@ def deliver(delivery_id: int) -> None:
 @shared_task
 def deliver_due() -> None:
     deliveries.deliver_due()
+
+
+@shared_task
+def forget_old_deliveries() -> None:
+    forgetting.forget_old_deliveries()
 
 
 @shared_task

@@ -250,6 +250,7 @@ CELERY_BEAT_SCHEDULE = {
     "work-on-uploads": {"task": "handover.tasks.work_on_uploads", "schedule": 30.0},
     "deliver-due": {"task": "handover.tasks.deliver_due", "schedule": 20.0},
     "tell-of-changes": {"task": "handover.tasks.tell_of_changes", "schedule": 30.0},
+    "forget-old-deliveries": {"task": "handover.tasks.forget_old_deliveries", "schedule": crontab(hour=3, minute=50)},
     "note-silence": {"task": "handover.tasks.note_silence", "schedule": 600.0},
     "work-on-bulk": {"task": "enquiries.jobs.work_on_bulk", "schedule": 30.0},
     "warn-of-ending-agreements": {

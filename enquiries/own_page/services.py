@@ -235,7 +235,8 @@ def _tell_us_and_the_council(enquiry: Enquiry, said: str) -> Activity:
     people, to ring the hub before they go on."""
     fact = record_activity(enquiry=enquiry, kind="message_received", note=said, channel="web", **THEM)
     call_off_nudges(enquiry=enquiry, why="They want to stop, or to wait")
-    for person in User.objects.active().filter(authority=enquiry.held_by_id):
+    # Of imported history we may not know which council it is: then nobody is asked but us.
+    for person in User.objects.active().filter(authority__isnull=False, authority=enquiry.held_by_id):
         queue_message(
             template="please_ring_us",
             to=person.email,

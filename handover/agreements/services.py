@@ -88,18 +88,22 @@ def _kept(agreement: Agreement, content, replaces: bool) -> Agreement:
     _lock(agreement.authority)
     there = Agreement.objects.filter(authority=agreement.authority, version=agreement.version).first()
     if there is not None:
-        return _the_same_again(there, agreement)
+        return _the_same_again(there, agreement, content)
     for other in _overlapped(agreement):
         _make_room(other, agreement, replaces)
     if content is not None:
-        agreement.document_name = content.name
-        agreement.document.save(uuid.uuid4().hex, ContentFile(content.raw), save=False)
+        _attach(agreement, content)
     agreement.save(force_insert=True)
     return agreement
 
 
-def _the_same_again(there: Agreement, said: Agreement) -> Agreement:
-    """What is there, with its last day where it had none yet."""
+def _attach(agreement: Agreement, content) -> None:
+    agreement.document_name = content.name
+    agreement.document.save(uuid.uuid4().hex, ContentFile(content.raw), save=False)
+
+
+def _the_same_again(there: Agreement, said: Agreement, content) -> Agreement:
+    """What is there, with its last day and the signed file where it had none yet."""
     alike = ("signed_by", "starts_on", "shares")
     gains_its_end = there.ends_on is None and said.ends_on is not None
     if any(getattr(there, name) != getattr(said, name) for name in alike) or not (
@@ -109,9 +113,13 @@ def _the_same_again(there: Agreement, said: Agreement) -> Agreement:
             f"Version {there.version} with {there.authority} is recorded already, and says something else. "
             "An agreement is not changed afterwards: end it, and record the new one as another version."
         )
-    if gains_its_end:
-        there.ends_on = said.ends_on
-        there.save(update_fields=["ends_on"])
+    if content is not None and there.document and content.name != there.document_name:
+        raise Refused(f"Version {there.version} has its signed file already, “{there.document_name}”.")
+    there.ends_on = said.ends_on
+    if content is not None and not there.document:
+        _attach(there, content)
+        said.document = there.document.name  # taken away again, should this come to nothing
+    there.save(update_fields=["ends_on", "document", "document_name"])
     return there
 
 

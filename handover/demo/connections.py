@@ -12,7 +12,7 @@ from hub.working_time import today
 
 URL = "https://cases.gateshead.example.org/from-the-hub"
 # Of the latest referrals: hours ago, and how each try went.
-_TOLD = (
+_TOLD: tuple[tuple[int, list], ...] = (
     (70, [(204, 180, "")]),
     (46, [(503, 95, "It answered 503 (Service Unavailable)."), (204, 210, "")]),
     (3, [(500, 130, "It answered 500 (Internal Server Error)."), (None, 10004, "No answer within 10 seconds.")]),
@@ -34,7 +34,9 @@ def make_connections(*, now: datetime.datetime) -> int:
 
 def _tell(handover: Handover, at: datetime.datetime, tries: list) -> None:
     about = about_handover(handover.reference)
-    (told,) = tell_authority(authority=handover.authority, kind="handover.sent", about=about, key=handover.reference)
+    (told,) = tell_authority(
+        authority=handover.authority, kind="handover.sent", about=about, key=handover.reference, at=at
+    )
     for number, (status, milliseconds, fault) in enumerate(tries):
         when = at + number * datetime.timedelta(minutes=5)
         Attempt.objects.create(delivery=told, at=when, status=status, milliseconds=milliseconds, fault=fault)

@@ -102,7 +102,7 @@ def _shown(user: User, asked) -> Shown:
     counts = (
         User.objects.filter(pk=user.pk).values(**{one.code: count_of(one.choose(handovers)) for one in LISTS}).get()
     )
-    page = max(1, int(asked.get("page", "1"))) if asked.get("page", "1").isdecimal() else 1
+    page = _page_number(asked.get("page", ""))
     found = list(
         chosen.choose(handovers).with_what_was_told().order_by(*chosen.order)[(page - 1) * A_PAGE :][: A_PAGE + 1]
     )
@@ -114,6 +114,11 @@ def _shown(user: User, asked) -> Shown:
         older=_address(chosen, page + 1) if len(found) > A_PAGE else "",
         figures=figures(handovers),
     )
+
+
+def _page_number(text: str) -> int:
+    """From 1; of what is no such number, or further than there is anything, the first."""
+    return max(1, int(text)) if text.isdecimal() and len(text) < 7 else 1
 
 
 def wish_of(enquiry: Enquiry) -> Authority | None:

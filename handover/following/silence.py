@@ -1,7 +1,8 @@
 """A council that lets its time for an answer pass: noted once, and somebody of the hub asks. Nothing is answered for
 it: it may still answer."""
 
-from django.db import transaction
+import structlog
+from django.db import Error, transaction
 from django.utils import timezone
 
 from enquiries.journey import Stage
@@ -17,6 +18,8 @@ from hub.models import User
 from hub.sweep import alone, while_time_lasts
 from hub.working_time import today
 
+log = structlog.get_logger(__name__)
+
 NOT_NOTED = (Handover.State.SENT, Handover.State.OPENED)
 HOW = {"phone": "By telephone", "email": "By email", "meeting": "In a meeting", "other": "In another way"}
 
@@ -30,7 +33,18 @@ def note_silence(*, limit: int = 1000) -> int:
         waiting = Handover.objects.filter(state__in=NOT_NOTED, enquiry__stage=Stage.HANDED_OVER)
         with held_still():
             late = [one.pk for one in waiting.only("sent_at").order_by("sent_at")[:limit] if one.answer_due_at < now]
-        return sum(note_no_reply(pk) for pk in while_time_lasts(late))
+        return sum(_noted(pk) for pk in while_time_lasts(late))
+
+
+def _noted(pk: int) -> bool:
+    """One that breaks stops no other: it is tried again by the next sweep."""
+    try:
+        return note_no_reply(pk)
+    except Error:
+        raise  # the database is away: so it is for the others
+    except Exception as fault:
+        log.error("silence_not_noted", handover=pk, fault=type(fault).__name__)
+        return False
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from typing import Protocol
 from enquiries.intake.past import Outcome
 from enquiries.intake.past_rows import Fault
 from handover.imports.models import PastImportLine
+from hub.spreadsheets import as_text
 
 COLUMNS = ["row", "external_id", "column", "value", "reason"]
 ALREADY = "already there"
@@ -50,8 +51,3 @@ def write_report(file: _Writable, lines: Iterable[PastImportLine]) -> None:
     for line in lines:
         cells = (line.external_id, line.column, line.value, line.reason)
         writer.writerow([line.row, *map(as_text, cells)])
-
-
-def as_text(text: str) -> str:
-    """What a spreadsheet would take for a formula is marked as text."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

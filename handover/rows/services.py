@@ -153,12 +153,13 @@ def _try(upload: MilestoneUpload, rows: list[MilestoneUploadRow]) -> None:
         MilestoneUploadRow.objects.bulk_update(rows, ["result", "said"])
 
 
-def _record(row: MilestoneUploadRow, by: User, *, taken: Result) -> tuple[Result, str]:
+def _record(
+    row: MilestoneUploadRow, by: User, *, taken: MilestoneUploadRow.Result
+) -> tuple[MilestoneUploadRow.Result, str]:
     """What comes of one date, and why. A refusal, or a fault of ours, takes back this date and no other."""
     handover = Handover.objects.visible_to(by).with_enquiry().filter(reference=row.reference).first()
     if handover is None:
         return Result.REFUSED, f"There is no referral {row.reference} with you."
-    details = {"outcome": row.outcome, "places": row.places, "reason": row.reason}
     try:
         with transaction.atomic():
             if handover.shows_full_record and (there := recorded(handover.enquiry).get(row.kind)):
@@ -166,7 +167,11 @@ def _record(row: MilestoneUploadRow, by: User, *, taken: Result) -> tuple[Result
                 if same == (row.occurred_on, row.outcome, row.places, row.reason):
                     return Result.ALREADY, ""
                 raise Refused(f"It is recorded already, on {in_words(there)}. Correct it on the referral’s own page.")
-            record_milestone(handover=handover, by=by, kind=row.kind, occurred_on=row.occurred_on, **details)
+            assert row.occurred_on is not None  # what has no date is refused as it is read
+            record_milestone(
+                handover=handover, by=by, kind=row.kind, occurred_on=row.occurred_on, outcome=row.outcome,
+                places=row.places, reason=row.reason,
+            )  # fmt: skip
     except Refused as refusal:
         return Result.REFUSED, str(refusal)[:300]
     except Exception as fault:
@@ -177,9 +182,14 @@ def _record(row: MilestoneUploadRow, by: User, *, taken: Result) -> tuple[Result
 
 def _forget_what_is_old() -> None:
     now = timezone.now()
-    for upload in MilestoneUpload.objects.filter(state=State.CHECKED, uploaded_at__lt=now - FORGOTTEN_AFTER):
-        _finish(upload, State.CANCELLED)
-        upload.rows.all().delete()
+    undecided = MilestoneUpload.objects.filter(state=State.CHECKED, uploaded_at__lt=now - FORGOTTEN_AFTER)
+    for pk in undecided.values_list("pk", flat=True):
+        with transaction.atomic():
+            # Whoever takes it at this moment decided after all.
+            upload = undecided.select_for_update(skip_locked=True).filter(pk=pk).first()
+            if upload is not None:
+                _finish(upload, State.CANCELLED)
+                upload.rows.all().delete()
     MilestoneUploadRow.objects.filter(upload__finished_at__lt=now - ROWS_LAST).delete()
 
 

@@ -4,11 +4,11 @@ import csv
 import io
 
 from enquiries.journey import CLOSED_REASONS
-from handover.imports.report import as_text
 from handover.milestones import ENDED, MILESTONES, next_milestone, recorded
 from handover.models import Handover
 from handover.rows.reading import WIDE
 from hub.models import User
+from hub.spreadsheets import as_text
 from hub.working_time import local_date
 
 

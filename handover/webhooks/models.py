@@ -9,8 +9,6 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from enquiries.models.append_only import append_only
-
 # What an endpoint may be told of. The ping is sent by hand, to try an endpoint out.
 EVENTS: dict[str, str] = {
     "handover.sent": "A referral was sent to us",
@@ -18,6 +16,12 @@ EVENTS: dict[str, str] = {
     "enquiry.updated": "Details of somebody who is with us were changed",
 }
 PING = "ping"
+DAYS_KEPT = 90  # what was told, and how each try went; then it is forgotten (forgetting.py)
+
+
+def _kept_still(moment: str) -> pgtrigger.Condition:
+    """The database lets nobody delete it before its time."""
+    return pgtrigger.Condition(f"OLD.{moment} > now() - interval '{DAYS_KEPT} days'")
 
 
 class EndpointQuerySet(models.QuerySet["Endpoint"]):
@@ -131,7 +135,7 @@ class Delivery(models.Model):
         ]
         triggers = [
             pgtrigger.ReadOnly(name="told_is_told", fields=["endpoint", "event_id", "kind", "body", "made_at"]),
-            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete, condition=_kept_still("made_at")),
         ]
 
     def __str__(self) -> str:
@@ -157,7 +161,10 @@ class Attempt(models.Model):
 
     class Meta:
         ordering = ["-pk"]
-        triggers = [append_only]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update),
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete, condition=_kept_still("at")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.status or 'no answer'} {self.fault}".strip()

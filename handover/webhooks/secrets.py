@@ -35,6 +35,6 @@ def secret_of(seed: str, sha256: str) -> str:
     raise KeyWasChanged
 
 
-def _made_of(seed: str, key: str) -> str:
+def _made_of(seed: str, key: str | bytes) -> str:
     digest = salted_hmac(_SALT, seed, secret=key, algorithm="sha256").digest()
     return f"whsec_{base64.b64encode(digest).decode()}"

@@ -25,14 +25,16 @@ State = Endpoint.State
 
 
 @transaction.atomic
-def tell_authority(*, authority: Authority, kind: str, about: dict, key: str = "") -> list[Delivery]:
+def tell_authority(
+    *, authority: Authority, kind: str, about: dict, key: str = "", at: datetime.datetime | None = None
+) -> list[Delivery]:
     """Tell the authority's systems of an event, in the caller's transaction; gives what was written for them.
 
     `about` goes out as it is, so that it holds reference and links and nothing personal (`about_handover`). The same
-    `key` twice is one event. Those who paused get it when they go on.
+    `key` twice is one event. Those who paused get it when they go on. `at` is when it happened: now, but for the demo.
     """
     listening = Endpoint.objects.of(authority.pk).filter(events__contains=[kind])
-    return [made for endpoint in listening if (made := _write(endpoint, kind, about, key))]
+    return [made for endpoint in listening if (made := _write(endpoint, kind, about, key, at))]
 
 
 def about_handover(reference: str) -> dict:
@@ -44,8 +46,10 @@ def about_handover(reference: str) -> dict:
     }
 
 
-def _write(endpoint: Endpoint, kind: str, about: dict, key: str) -> Delivery | None:
-    at = timezone.now()
+def _write(
+    endpoint: Endpoint, kind: str, about: dict, key: str, at: datetime.datetime | None = None
+) -> Delivery | None:
+    at = at or timezone.now()
     body = {"type": kind, "timestamp": at.isoformat(timespec="seconds"), "data": about}
     event_id = f"msg_{hashlib.sha256(f'{kind}:{key}'.encode()).hexdigest()[:32] if key else uuid.uuid4().hex}"
     made, is_new = Delivery.objects.get_or_create(

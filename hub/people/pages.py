@@ -10,6 +10,7 @@ from hub.errors import Refused
 from hub.people.changes import changes_of_people
 from hub.people.forms import InviteForm, RoleForm, SuspendForm
 from hub.people.models import User
+from hub.people.roles import HUB_ROLES
 from hub.people.services import change_role, invite_again, invite_person, let_in_again, suspend_person
 
 
@@ -58,7 +59,13 @@ def person_page(request, place: Place, number: int, **more):
     person = _theirs(request, number)
     changes = changes_of_people(by=request.user, person=person)
     page = {"place": place, "person": person, "links": place.links_of(person), "changes": changes, **more}
-    return render(request, "people/person.html", page)
+    return render(request, "people/person.html", {**page, "moves": _moves_of(request.user, person)})
+
+
+def _moves_of(user: User, person: User) -> str:
+    """Where the enquiries of somebody of the hub who has left are given to others, for whoever may."""
+    left = not person.is_active and person.role in HUB_ROLES
+    return reverse("move_caseload", args=[person.pk]) if left and user.can("assign_anyone") else ""
 
 
 def invite_page(request, place: Place):

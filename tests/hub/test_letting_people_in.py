@@ -9,6 +9,7 @@ import time_machine
 from django.core import mail
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 from django.utils import timezone
 
 from hub.errors import Refused
@@ -341,3 +342,11 @@ def test_reading_changes_nothing(sign_in, manager, worker):
     assert client.get(f"/hub/settings/people/{worker.pk}/invite-again/").status_code == 405
     assert client.post(f"/hub/settings/people/{worker.pk}/").status_code == 405
     assert client.get("/hub/settings/people/99999999/").status_code == 404
+
+
+def test_the_page_of_who_has_left_leads_to_moving_what_they_own(sign_in, manager, worker):
+    page, moves = reverse("people_person", args=[worker.pk]), reverse("move_caseload", args=[worker.pk])
+    assert moves not in sign_in(manager).get(page).content.decode()
+    suspend_person(person=worker, by=manager, why="Has left")
+    assert moves in sign_in(manager).get(page).content.decode()
+    assert sign_in(manager).get(moves).status_code == 200

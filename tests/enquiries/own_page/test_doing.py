@@ -16,11 +16,11 @@ from enquiries.casework.services import change_people, record_consent
 from enquiries.duplicates.merging import merge_enquiries
 from enquiries.intake.services import Person
 from enquiries.letters.outbox import MOST_LETTERS_A_DAY
-from enquiries.models import CallbackSlot, Consent, Enquiry, SafeContact, SignInLink
+from enquiries.models import Activity, CallbackSlot, Consent, Enquiry, SafeContact, SignInLink
 from enquiries.own_page import services
 from enquiries.own_page.forms import MessageForm
 from enquiries.own_page.visit import COOKIE
-from enquiries.services import record_activity
+from enquiries.services import record_activity, record_history
 from hub.current import current
 from hub.messages.services import send_due_messages
 from hub.models import Message, NeighbourHub, Postcode
@@ -161,6 +161,16 @@ class TestNotYet:
         (told,) = Message.objects.filter(template="please_ring_us")
         assert told.to == someone("authority_worker", gateshead).email
         assert enquiry.applicants.first().last_name not in told.body and "not yet" not in told.body
+
+    def test_where_nobody_knows_which_council_has_them_no_stranger_is_told(self, make_enquiry, worker, manager):
+        enquiry = make_enquiry("in_touch")
+        sent = Activity(kind="handover_sent", occurred_at=timezone.now())  # of the import, which may not know to whom
+        record_history(enquiry=enquiry, facts=[sent])
+        enquiry.refresh_from_db()
+        assert enquiry.stage == "handed_over" and enquiry.held_by is None
+        services.stop(enquiry=enquiry)
+        assert not Message.objects.filter(template="please_ring_us").exists()
+        assert last_fact(enquiry).kind == "message_received"
 
     def test_a_call_that_was_booked_is_not_made(self, enquiry, browser):
         slot = slots_on_offer()[0]

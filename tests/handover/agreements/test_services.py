@@ -187,3 +187,14 @@ def test_nothing_is_wrong_where_the_next_one_follows_at_once(record, gateshead):
     end_agreement(agreement=Agreement.objects.get(version="2"), by=None, why="A day too late")
     record("3", "2027-01-01")
     assert standing_with(gateshead).wrong == ""
+
+
+def test_the_signed_file_may_come_later_and_is_never_lost(record, folder):
+    first = record()
+    again = record(document=("signed.pdf", PDF))
+    again.refresh_from_db()
+    assert again.pk == first.pk and again.document_name == "signed.pdf" and len(files(folder)) == 1
+    assert record(document=("signed.pdf", PDF)).pk == first.pk  # pressed twice
+    with pytest.raises(Refused, match=r"has its signed file already, “signed\.pdf”"):
+        record(document=("another.pdf", PDF))
+    assert len(files(folder)) == 1

@@ -147,3 +147,12 @@ def test_the_tenth_referral_of_a_household_is_not_the_first(sent, worker):
     settle_tasks(handover, SILENT, note="They have answered.")
     assert list(Task.objects.open().filter(kind=SILENT)) == [tenth]
     assert Task.objects.get(pk=first.pk).done_at and Task.objects.get(pk=asked.pk).done_at
+
+
+def test_who_has_left_gets_no_email(sent, gateshead_worker, worker, colleague):
+    handover = sent()
+    assign_enquiry(enquiry=handover.enquiry, to=colleague, by=colleague)
+    leave(worker)
+    Message.objects.all().delete()
+    given_back(handover, gateshead_worker)
+    assert [message.to for message in Message.objects.filter(template="given_back")] == [colleague.email]

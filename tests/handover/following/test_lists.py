@@ -218,3 +218,8 @@ def test_whose_time_has_not_passed_is_not_counted_yet(clock, sent, gateshead_wor
     assert figures(Handover.objects.all()).all.in_time_shown == "no cases"
     clock.move_to(moment("2026-11-10 08:00"))
     assert figures(Handover.objects.all()).all.in_time_shown == "0.0% (0 of 1)"
+
+
+@pytest.mark.parametrize("number", ["9" * 23, "9" * 5000, "²", "-1", "0", "\x00", ""])
+def test_an_odd_number_of_a_page_is_no_fault(number, sign_in, worker):
+    assert sign_in(worker).get(reverse("with_councils"), {"page": number}).status_code == 200

@@ -8,9 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from enquiries.models import Activity, Task
-from enquiries.services import record_history
+from enquiries.services import record_activity, record_history
+from handover.asking.services import record_heard
+from handover.following import silence
 from handover.following.silence import chase_council, note_silence
 from handover.invariants import state_agrees_with_facts
+from handover.milestones import record_milestone
 from handover.services import adopt_history, answer_handover, open_handover, withdraw_handover
 from hub.errors import Refused
 from hub.models import Heartbeat, Message
@@ -119,3 +122,28 @@ def test_the_page_of_asking(waiting, clock, worker, sign_in, gateshead_worker, n
         assert sign_in(person).get(page).status_code == 403
     html = sign_in(gateshead_worker).get(reverse("referrals")).content.decode()
     assert "Late: was due" in html
+
+
+def test_one_that_breaks_stops_no_other(sent, clock, monkeypatch):
+    first, second = sent(), sent()
+    late(clock)
+
+    def breaks(**details):
+        if details["about"] == first.sent_fact:
+            raise RuntimeError("its record is broken")
+        return record_activity(**details)
+
+    monkeypatch.setattr(silence, "record_activity", breaks)
+    assert note_silence() == 1
+    first.refresh_from_db(), second.refresh_from_db()
+    assert (first.state, second.state) == ("sent", "no_reply")
+    monkeypatch.undo()
+    assert note_silence() == 1
+
+
+def test_what_has_ended_needs_nobody_to_ask(accepted, clock, worker, gateshead_worker):
+    handover = accepted()
+    record_heard(handover=handover, by=worker, answer="no")
+    assert Task.objects.open().filter(kind="council_not_heard").exists()
+    record_milestone(handover=handover, by=gateshead_worker, kind="closed", occurred_on=NOW.date(), reason="no_reason")
+    assert not Task.objects.open().filter(kind="council_not_heard").exists()

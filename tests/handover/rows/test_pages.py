@@ -6,6 +6,7 @@ import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import QuerySet
 
 from enquiries.models import Activity, Applicant
 from handover.milestones import record_milestone
@@ -92,9 +93,10 @@ def test_the_rows_are_those_that_were_fixed(gateshead_worker, accepted, worker):
 
 def test_no_cell_is_a_formula(sign_in, gateshead_worker, accepted):
     handover = accepted()
-    Applicant.objects.filter(enquiry=handover.enquiry).update(first_name='=HYPERLINK("https://example.org")')
-    (row,) = sheet(sign_in(gateshead_worker).post(DOWN))
-    assert row["Names"].startswith("'=")
+    for first, shown in (('=HYPERLINK("https://example.org")', "'="), ("\n=1+1", "'"), ("\u00a0@SUM(1)", "'")):
+        Applicant.objects.filter(enquiry=handover.enquiry).update(first_name=first)
+        (row,) = sheet(sign_in(gateshead_worker).post(DOWN))
+        assert row["Names"].startswith(shown)
 
 
 def test_what_was_downloaded_goes_up_again_and_does_nothing(sign_in, gateshead_worker, accepted):
@@ -238,6 +240,24 @@ def test_left_out_and_forgotten(sign_in, gateshead_worker, accepted):
     work_on_uploads()
     old.refresh_from_db()
     assert old.state == "cancelled" and not MilestoneUploadRow.objects.exists() and len(milestones_there()) == 1
+
+
+def test_what_somebody_takes_at_this_moment_is_not_forgotten(gateshead_worker, accepted, monkeypatch):
+    old = up(gateshead_worker, f"{HEAD}{accepted().reference},application_received,{day()},,,\n")
+    MilestoneUpload.objects.filter(pk=old.pk).update(uploaded_at=old.uploaded_at - FORGOTTEN_AFTER * 1.1)
+    listed = QuerySet.values_list
+
+    def then_taken(rows, *fields, **options):
+        found = list(listed(rows, *fields, **options))
+        if rows.model is MilestoneUpload:
+            take_rows(upload=old, by=gateshead_worker)
+        return found
+
+    monkeypatch.setattr(QuerySet, "values_list", then_taken)
+    services._forget_what_is_old()
+    monkeypatch.undo()
+    old.refresh_from_db()
+    assert old.state == "taking" and old.rows.count() == 1
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,18 @@
 
 import datetime
 import json
+import uuid
 
 import pytest
-from django.db import transaction
+from django.db import Error, transaction
 from django.utils import timezone
 
 from enquiries.casework.services import change_safe_contact
 from enquiries.services import record_activity
-from handover.models import ChangesTold, Delivery
+from handover.models import Attempt, ChangesTold, Delivery
 from handover.services import withdraw_handover
 from handover.webhooks.changes import LOOKS_BACK, tell_of_changes
+from handover.webhooks.forgetting import forget_old_deliveries
 from handover.webhooks.models import EVENTS
 from handover.webhooks.services import add_endpoint, pause_endpoint, remove_endpoint, tell_authority
 from tests.factories import someone
@@ -159,3 +161,45 @@ def test_another_councils_people_are_not_told_of(endpoint, make_enquiry, newcast
     enquiry = make_enquiry("with_authority", authority=newcastle)
     change_details(enquiry, worker)
     assert tell_of_changes() == 0
+
+
+def aged(endpoint, days: int, state: str, tried: int | None = None) -> Delivery:
+    """One that was made so many days ago, by the clock that the database has too."""
+    at = timezone.now() - datetime.timedelta(days=days)
+    made = Delivery.objects.create(
+        endpoint=endpoint, event_id=uuid.uuid4().hex, kind="ping", body="{}", made_at=at, state=state,
+        delivered_at=at if state == "delivered" else None,
+    )  # fmt: skip
+    if tried is not None:
+        Attempt.objects.create(
+            delivery=made, at=timezone.now() - datetime.timedelta(days=tried), status=204, milliseconds=9
+        )
+    return made
+
+
+def test_what_is_old_is_forgotten_with_its_tries(endpoint):
+    gone = [aged(endpoint, 91, "delivered", 91), aged(endpoint, 200, "given_up")]
+    kept = [
+        aged(endpoint, 89, "delivered", 89), aged(endpoint, 300, "waiting", 299),
+        aged(endpoint, 200, "delivered", 2),  # sent again by hand
+    ]  # fmt: skip
+    assert forget_old_deliveries() == len(gone)
+    assert set(Delivery.objects.all()) == set(kept)
+    assert Attempt.objects.count() == 3
+    assert forget_old_deliveries() == 0
+
+
+def test_nobody_deletes_what_was_told_before_its_time(endpoint):
+    made = aged(endpoint, 89, "delivered", 89)
+    for rows in (Attempt.objects.all(), Delivery.objects.filter(pk=aged(endpoint, 1, "given_up").pk)):
+        with pytest.raises(Error, match="Cannot delete"), transaction.atomic():
+            rows.delete()
+    with pytest.raises(Error, match="Cannot update"), transaction.atomic():
+        made.attempts.update(status=500)
+
+
+def test_what_happened_earlier_is_dated_then(endpoint, gateshead):
+    then = timezone.now() - datetime.timedelta(hours=70)
+    (told,) = tell_authority(authority=gateshead, kind="handover.sent", about={}, at=then)
+    told.refresh_from_db()
+    assert told.made_at == then and json.loads(told.body)["timestamp"] == then.isoformat(timespec="seconds")
