@@ -175,6 +175,9 @@ def referral_return(request, reference):
 
 
 def _refuse(request, handover: Handover, form, answer: str):
+    if request.method == "GET" and not handover.is_unanswered:  # a colleague was quicker: there is no form to fill in
+        messages.info(request, f"{handover.reference} is answered already.")
+        return redirect("referral", handover.reference)
     if form.is_valid():
         answer_handover(handover=handover, by=request.user, answer=answer, **form.cleaned_data)
         messages.success(request, f"{handover.reference} is {answer}. The hub has it again.")

@@ -158,6 +158,14 @@ def test_after_withdrawal_the_authority_sees_nobody(accepted, sign_in, worker, g
     assert client.get(addresses(handover)["referral_json"]).status_code == 403
 
 
+@pytest.mark.parametrize("page", ["referral_decline", "referral_return"])
+def test_of_one_that_a_colleague_accepted_no_form_is_shown(page, accepted, sign_in, gateshead_worker):
+    handover = accepted()
+    answer = sign_in(gateshead_worker).get(addresses(handover)[page], follow=True)
+    assert answer.redirect_chain == [(addresses(handover)["referral"], 302)]
+    assert f"{handover.reference} is answered already" in answer.content.decode()
+
+
 def test_taken_back_while_somebody_looks(sent, sign_in, worker, gateshead_worker, monkeypatch):
     handover = sent()
 
