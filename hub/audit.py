@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from hub.isolation import for_the_hub
+from hub.rows import insert
 
 
 class AccessLog(models.Model):
@@ -36,7 +37,7 @@ def log_access(*, by=None, action: str, reference: str = "", by_link: str = "") 
     """Note that `by`, or whoever has the link that `by_link` names ("buddy 12"), looked at or took away the record with
     the reference."""
     with for_the_hub():
-        AccessLog.objects.create(user=by, by_link=by_link, action=action, reference=reference)
+        insert(AccessLog(user=by, by_link=by_link, action=action, reference=reference))
 
 
 def log_access_once(*, by, action: str, reference: str, since: datetime.datetime) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from enquiries.models import Activity
 from handover.api.listing import OWN, listed, listed_from
 from handover.milestones import ENDED, MILESTONES, facts_of, is_theirs
-from handover.models import Handover
+from handover.models import Handover, HandoverQuerySet
 from handover.package import data_set
 from handover.services import open_handover
 from hub.api.problems import Problem
@@ -20,28 +20,32 @@ ANSWERS = {"accept": "handover_accepted", "decline": "handover_declined", "retur
 
 def handover_of(user: User, reference: str) -> Handover:
     """One sent to the user's council. Raises a 404 for all others, whether or not there are such."""
-    found = None
-    if _REFERENCE.fullmatch(reference):
-        sent_to_them = Handover.objects.visible_to(user).select_related("authority")
-        found = sent_to_them.filter(reference=reference).order_by().first()
+    found = _found(Handover.objects.visible_to(user).select_related("authority").defer("package"), reference)
     if found is None:
         raise Problem(404, "Nothing with this reference was sent to your council.")
     return found
 
 
 def with_enquiry(user: User, handover: Handover) -> Handover | None:
-    """The same with its enquiry; None once it is given back, be it between two looks of one call."""
-    return Handover.objects.visible_to(user).with_enquiry().filter(pk=handover.pk).order_by().first()
+    """The same with its enquiry and what happened, which is all that `allowed_now` asks for; None once it is given
+    back, be it between two looks of one call."""
+    theirs = Handover.objects.visible_to(user).select_related("authority", "enquiry").defer("package")
+    return theirs.prefetch_related("enquiry__activities").filter(pk=handover.pk).order_by().first()
+
+
+def _found(handovers: HandoverQuerySet, reference: str) -> Handover | None:
+    return handovers.filter(reference=reference).order_by().first() if _REFERENCE.fullmatch(reference) else None
 
 
 def record_of(user: User, reference: str) -> tuple[dict[str, Any], str]:
     """What the council may read of it now, and what is to be noted in the log ("" where nobody's data are shown)."""
-    handover = handover_of(user, reference)
-    if handover.is_unanswered and handover.opened_at is None:
-        open_handover(handover=handover, by=user)
-    found = None if handover.is_given_back else with_enquiry(user, handover)
-    if found is None:
-        return {**_listed(user, handover), **_NOT_SHOWN}, ""
+    # Mostly it is with them. Of one given back, be it while we look, the database shows no enquiry: nothing is found.
+    found = _found(Handover.objects.visible_to(user).with_enquiry(), reference)
+    if found is not None and found.is_unanswered and found.opened_at is None:
+        open_handover(handover=found, by=user)
+        found = _found(Handover.objects.visible_to(user).with_enquiry(), reference)
+    if found is None or found.is_given_back:
+        return {**_listed(user, handover_of(user, reference)), **_NOT_SHOWN}, ""
     shown = listed_from(found)
     allowed = allowed_now(found, user)
     if not found.shows_full_record:

@@ -29,6 +29,7 @@ from hub.api.problems import Problem
 from hub.api.views import ApiView
 from hub.audit import log_access
 from hub.isolation import bound_to
+from hub.prepared import all_prepared
 
 PDF_WAITS_SECONDS = 30
 
@@ -37,6 +38,10 @@ class CouncilView(ApiView):
     """For the token of a council: what is done with it is done by the user who stands for its system."""
 
     scope = "handovers:read"
+
+    def dispatch(self, request, *args, **kwargs):
+        with all_prepared():
+            return super().dispatch(request, *args, **kwargs)
 
     def check_permissions(self, request):
         super().check_permissions(request)
