@@ -66,7 +66,7 @@ _NOT_SHOWN = {
 
 def _listed(user: User, handover: Handover) -> dict[str, Any]:
     theirs = Handover.objects.visible_to(user)
-    return listed(theirs, list(theirs.filter(pk=handover.pk).order_by().values(*OWN)))[0]
+    return listed(list(theirs.filter(pk=handover.pk).order_by().values(*OWN)))[0]
 
 
 def _whole(handover: Handover, user: User) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 import datetime
 import hmac
+from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -17,6 +19,9 @@ from hub.api.scopes import SCOPES
 from hub.api.services import sha256_of
 from hub.current import current
 from hub.errors import TooOften
+from hub.people.models import User
+from hub.places.models import Authority
+from hub.prepared import prepared
 from hub.throttle import allowed, in_words, seconds_left
 from hub.working_time import today
 
@@ -48,7 +53,7 @@ class BearerAuthentication(BaseAuthentication):
 
 def _token(secret: str) -> ApiToken:
     wanted = sha256_of(secret)
-    token = ApiToken.objects.select_related("authority", "acts_as").filter(token_sha256=wanted).first()
+    token = _row(wanted)
     if token is None or not hmac.compare_digest(token.token_sha256, wanted):
         raise AuthenticationFailed("We do not know this token. Ask the hub for a new one.")
     if token.revoked_at is not None:
@@ -58,6 +63,40 @@ def _token(secret: str) -> ApiToken:
     if token.authority and token.authority not in current().members_on(today()):
         raise AuthenticationFailed(f"{token.authority} is not a member of the hub today. Ask the hub.")
     return token
+
+
+def _row(wanted: str) -> ApiToken | None:
+    """The token with its authority and whom it acts as. Every call asks: the statement is worked out once."""
+    with prepared() as cursor:
+        cursor.execute(_statement(), [wanted])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    found: list[Any] = []
+    start = 0
+    for model in (ApiToken, Authority, User):
+        names = [field.attname for field in model._meta.concrete_fields]
+        values = row[start : start + len(names)]
+        found.append(model.from_db("default", names, values) if values[0] is not None else None)
+        start += len(names)
+    token, authority, system = found
+    token.authority, token.acts_as = authority, system
+    return token
+
+
+@cache
+def _statement() -> str:
+    columns = [
+        f'{table}."{field.column}"'
+        for table, model in (("token", ApiToken), ("authority", Authority), ("system", User))
+        for field in model._meta.concrete_fields
+    ]
+    return f"""
+        SELECT {", ".join(columns)} FROM hub_apitoken AS token
+        LEFT JOIN hub_authority AS authority ON authority.id = token.authority_id
+        LEFT JOIN hub_user AS system ON system.id = token.acts_as_id
+        WHERE token.token_sha256 = %s
+    """
 
 
 def _note_use(token: ApiToken) -> None:

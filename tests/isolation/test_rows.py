@@ -8,6 +8,7 @@ from handover.isolation import OPEN, OWN
 from handover.models import Agreement, Handover
 from hub.isolation import bound_to
 from hub.models import User
+from hub.prepared import all_prepared
 from tests.isolation.conftest import our_models
 
 pytestmark = pytest.mark.django_db
@@ -115,3 +116,20 @@ def test_tables_of_others_are_shut_too(handover, gateshead):
         for table in ("django_session", "mfa_authenticator", "hub_cache", "pghistory_context", "django_migrations"):
             with pytest.raises(ProgrammingError), transaction.atomic():
                 cursor.execute(f"SELECT * FROM {table}")
+
+
+def test_a_plan_that_is_kept_shows_each_their_own(handover, gateshead, newcastle):
+    def seen() -> list[int]:
+        return list(Enquiry.objects.order_by().values_list("pk", flat=True))
+
+    with all_prepared():
+        for _ in range(8):  # PostgreSQL tries a plan five times before it keeps one for all values
+            with bound_to(gateshead.pk):
+                assert seen() == [handover.enquiry_id]
+            with bound_to(newcastle.pk):
+                assert seen() == []
+            assert handover.enquiry_id in seen()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        kept = [statement for (statement,) in cursor.fetchall()]
+    assert sum('FROM "enquiries_enquiry"' in statement and "LIMIT" not in statement for statement in kept) == 1
