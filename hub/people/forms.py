@@ -43,7 +43,7 @@ class RoleForm(DesignForm):
 class InviteForm(RoleForm):
     """By name and email; the hub's says for which council, where the role belongs to one."""
 
-    name = NameField(label="Name", max_length=150)
+    name = NameField(label="Name", max_length=150, error_messages={"required": "Enter their name"})
     email = EmailField(help_text="At work. We send a link there to choose a password.")
     council = forms.ChoiceField(label="Council", required=False)
 
