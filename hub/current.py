@@ -81,7 +81,8 @@ class Current:
     def in_place_of(self, authority: "Authority | None", day: datetime.date) -> "Authority | None":
         """The member that the authority's part falls to on the day: itself, its one successor, or, of one that is
         still to come, the one before it. Itself where there is none, or several."""
-        members, passed = {one.pk for one in self.members_on(day)}, set()
+        members = {one.pk for one in self.members_on(day)}
+        passed: set[int] = set()
         while authority is not None and authority.pk not in members | passed:
             passed.add(authority.pk)
             to_come = {old for old, new, since in self.successions if new == authority.pk and since > day}

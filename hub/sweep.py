@@ -35,7 +35,7 @@ class Lease(models.Model):
 
 # By the database's clock, which is one for all processes.
 _TAKE = """
-    INSERT INTO hub_lease AS held (job, holder, until) VALUES (%s, %s, clock_timestamp() + %s)
+    INSERT INTO hub_lease AS held (job, holder, until) VALUES (%s, %s, clock_timestamp() + %s * interval '1 second')
     ON CONFLICT (job) DO UPDATE SET holder = EXCLUDED.holder, until = EXCLUDED.until
     WHERE held.until <= clock_timestamp()
     RETURNING 1
@@ -51,7 +51,7 @@ def alone(job: str) -> Iterator[bool]:
     """
     holder = uuid.uuid4()
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, [job, holder, LEASE])
+        cursor.execute(_TAKE, [job, holder, LEASE.total_seconds()])
         ours = cursor.fetchone() is not None
     if not ours:
         yield False

@@ -199,7 +199,7 @@ ACCEPT = _written(
         problem_example(409, "HKTR-4829-H1 is no longer waiting for an answer: withdrawn by the hub."),
     ],
 )
-_BACK = {**_STANDS, "stage": None, "allowed_answers": [], "allowed_milestones": []}
+_BACK: dict[str, Any] = {**_STANDS, "stage": None, "allowed_answers": [], "allowed_milestones": []}
 DECLINE = _written(
     DeclineSerializer,
     answers.StandsSerializer,

@@ -53,7 +53,7 @@ def record_of(user: User, reference: str) -> tuple[dict[str, Any], str]:
     return {**shown, **_whole(found, user), **allowed}, "read_referral"
 
 
-_NOT_SHOWN = {
+_NOT_SHOWN: dict[str, Any] = {
     "pdf": None,
     "package_sha256": None,
     "package": None,

@@ -2,6 +2,7 @@
 open with a council is moved deliberately (handover/succession/)."""
 
 import datetime
+from collections.abc import Sequence
 
 from django.db import transaction
 
@@ -20,7 +21,7 @@ _A_DAY = datetime.timedelta(days=1)
 
 @transaction.atomic
 def plan_change(
-    *, by, kind: str, council: Authority, day: datetime.date, after: list[Authority] = (), note: str = ""
+    *, by, kind: str, council: Authority, day: datetime.date, after: Sequence[Authority] = (), note: str = ""
 ) -> Authority:
     """From `day` on the council is a member no more, or (joins) is one; those `after` it are members and stand in its
     place. An authority that is new is saved with it. Raises `Refused`; then nothing is written.
@@ -29,7 +30,7 @@ def plan_change(
         raise Refused("A manager plans changes of councils.")
     _refuse_impossible(kind, council, day, after)
     for authority in (council, *after):
-        if authority.pk is None:
+        if authority._state.adding:
             authority.portal = Authority.Portal.NOT_READY
             authority.save()
     if kind == "joins":
@@ -65,7 +66,7 @@ def _open_membership(council: Authority):
     return Membership.objects.filter(authority=council, ends_on__isnull=True)
 
 
-def _refuse_impossible(kind: str, council: Authority, day: datetime.date, after: list[Authority]) -> None:
+def _refuse_impossible(kind: str, council: Authority, day: datetime.date, after: Sequence[Authority]) -> None:
     if kind not in KINDS:
         raise Refused("Say what happens: it leaves, joins, is divided or becomes part of another.")
     if day <= today():
