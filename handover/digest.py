@@ -34,8 +34,9 @@ class Waiting:
 @transaction.atomic
 def send_portal_digests(*, now: datetime.datetime | None = None) -> int:
     """Once on each working day, after opening: an email to everybody at an authority on whom something waits and who
-    wants it. Gives how many were put in the outbox. Nobody gets one at an authority that is not live or has left, and
-    run again, also by another process, it sends nobody a second one that day."""
+    wants it. Gives how many were put in the outbox. Nobody gets one at an authority that is not ready or has left (one
+    that is paused keeps the people it has). Run again, also by another process, it sends nobody a second one that day.
+    """
     now = now or timezone.now()
     with once_this_morning(JOB, now) as ours:
         return _send(now) if ours else 0
@@ -50,8 +51,8 @@ def choose_morning_email(*, by: User, wanted: bool) -> bool:
 
 def _send(now: datetime.datetime) -> int:
     day = local_date(now)
-    live = Authority.objects.members_on(day).filter(portal=Authority.Portal.LIVE)
-    people = User.objects.active().filter(role__in=sorted(AUTHORITY_ROLES), task_digest=True, authority__in=live)
+    ready = Authority.objects.members_on(day).exclude(portal=Authority.Portal.NOT_READY)
+    people = User.objects.active().filter(role__in=sorted(AUTHORITY_ROLES), task_digest=True, authority__in=ready)
     answers, with_them = _to_answer(now), _with_them(now)
     sent = 0
     for person in people:

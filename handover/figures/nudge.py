@@ -36,7 +36,7 @@ def ask_for_missing_figures(*, now: datetime.datetime | None = None) -> int:
 
 @transaction.atomic
 def _ask(authority: Authority, month: datetime.date) -> bool:
-    if authority.portal != Authority.Portal.LIVE:
+    if authority.portal == Authority.Portal.NOT_READY:
         return False
     leads = list(User.objects.active().filter(authority=authority, role=Role.AUTHORITY_LEAD))
     for lead in leads:

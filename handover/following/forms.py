@@ -2,6 +2,7 @@ import datetime
 
 from django import forms
 
+from handover.agreements.models import Agreement
 from handover.following.silence import HOW
 from handover.forms import WithdrawForm
 from handover.models import Handover
@@ -59,8 +60,9 @@ class TransferForm(WithdrawForm):
         super().__init__(data, initial={**first, **({"reason": "person_asked"} if wish else {})})
         others = Authority.objects.members_on(today()).exclude(pk=handover.authority_id).order_by("name")
         self.councils = {str(council.pk): council for council in others}
-        choices = [("", "Select a council"), *((key, council.name) for key, council in self.councils.items())]
-        self.fields["to"].choices = choices
+        agreed = set(Agreement.objects.current(today()).values_list("authority", flat=True))
+        named = ((key, _with_what_is_lacking(council, council.pk in agreed)) for key, council in self.councils.items())
+        self.fields["to"].choices = [("", "Select a council"), *named]
         self.order_fields(["to", "reason", "note", "as_seen"])
 
     @property
@@ -70,6 +72,13 @@ class TransferForm(WithdrawForm):
     def details(self) -> dict:
         """What the service is given."""
         return {**self.cleaned_data, "to": self.council}
+
+
+def _with_what_is_lacking(council: Authority, agreed: bool) -> str:
+    """Its name; of one that cannot be sent anything now, with why."""
+    if council.portal != Authority.Portal.LIVE:
+        return f"{council.name} ({council.get_portal_display().lower()})"
+    return council.name if agreed else f"{council.name} (no current agreement)"
 
 
 class DeskForm(DesignForm):

@@ -332,6 +332,6 @@ def test_neither_the_suspended_nor_workers_nor_who_left_nor_where_the_portal_wai
     Membership.objects.filter(authority=gateshead).update(ends_on="2026-10-31")
     assert ask_for_missing_figures(now=moment("2026-11-06 09:10")) == 0
     Membership.objects.filter(authority=gateshead).update(ends_on=None)
-    gateshead.portal = "paused"
+    gateshead.portal = "not_ready"
     gateshead.save()
     assert ask_for_missing_figures(now=moment("2026-11-06 09:10")) == 0

@@ -53,15 +53,21 @@ def test_once_a_day_on_working_mornings(sent):
     assert [send(moment(text)) for text in at] == [0, 0, 1, 0, 1]
 
 
-def test_nobody_at_a_council_that_is_not_live_or_has_left(sent, gateshead):
+def test_nobody_at_a_council_that_is_not_ready_or_has_left(sent, gateshead):
     with time_machine.travel(THURSDAY, tick=False):
         sent()
-    for state in ("not_ready", "paused"):
-        Authority.objects.filter(pk=gateshead.pk).update(portal=state)
-        assert send() == 0
+    Authority.objects.filter(pk=gateshead.pk).update(portal="not_ready")
+    assert send() == 0
     Authority.objects.filter(pk=gateshead.pk).update(portal="live")
     Membership.objects.filter(authority=gateshead).update(ends_on="2026-02-28")
     assert send(moment("2026-03-03 09:05")) == 0
+
+
+def test_a_council_that_is_paused_is_told_of_the_people_it_has(sent, gateshead):
+    with time_machine.travel(THURSDAY, tick=False):
+        sent()
+    Authority.objects.filter(pk=gateshead.pk).update(portal="paused")
+    assert send() == 1
 
 
 def test_suspended_people_and_who_does_not_want_it_get_none(sent, sign_in, gateshead_worker, newcastle_worker):

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from enquiries.councils.wishes import ask_for_another_council
 from handover import services
+from handover.following.forms import TransferForm
 from handover.following.transfer import transfer_handover
 from handover.milestones import record_milestone
 from handover.models import Agreement, Handover
@@ -160,3 +161,13 @@ def test_the_page_says_what_is_missing(accepted, newcastle, worker, sign_in):
     page = reverse("handover_transfer", args=[handover.reference])
     html = sign_in(worker).post(page, {"to": newcastle.pk, "reason": "silent", "as_seen": "accepted"}).content.decode()
     assert "The agreement with Newcastle" in html
+
+
+def test_the_list_of_councils_says_which_cannot_be_sent_anything(accepted, newcastle, authorities):
+    handover = accepted()
+    authorities["Sunderland"].portal = "paused"
+    authorities["Sunderland"].save()
+    shown = [label for _, label in TransferForm(handover=handover).fields["to"].choices]
+    assert shown == ["Select a council", "Newcastle upon Tyne (no current agreement)", "Sunderland (paused)"]
+    Agreement.objects.create(authority=newcastle, version="1", signed_by="E. Cho", starts_on="2024-04-01")
+    assert "Newcastle upon Tyne" in [label for _, label in TransferForm(handover=handover).fields["to"].choices]
