@@ -60,6 +60,7 @@ IN_THEIR_WORDS: dict[str, str] = {
     "worker_named": "Your council told us who looks after you",
     "council_heard": "You told us whether your council has been in touch",
     "council_change_asked": "You asked for another council",
+    "handover_continued": "The council that came after yours has your details",
     "handover_no_reply": "",
     "task_done": "",
     "parked": "",
