@@ -44,7 +44,7 @@ def test_by_the_councils_own_system(visitor, live_server, people, celery_worker_
     page.get_by_label("Pass on enquiries that reached the council directly").check()
     follow(page, page.get_by_role("button", name="Issue the token"))
     look_at(page, "access-issued")
-    secret = page.locator(".hub-hash").inner_text()
+    secret = page.locator(".hub-secret").inner_text()
 
     answer = post(live_server.url, secret)
     until(lambda: len(mail.outbox) == 1)
