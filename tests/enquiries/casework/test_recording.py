@@ -154,7 +154,7 @@ def page_of(directory):
     return Page
 
 
-# What needs something beside the enquiry has its tests with that: tests/enquiries/events, buddies, own_page and telephone.
+# What needs something beside the enquiry has its tests there: in events, buddies, own_page and telephone.
 ELSEWHERE = {"book_event", "introduce_buddy", "another_council", "number_right"}
 
 
