@@ -15,8 +15,8 @@ def moment(text: str) -> datetime.datetime:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """The test database, which nobody has open any more when it is dropped: a browser that keeps its connection to the
-    live server keeps a thread of it, and that one's session with the database."""
+    """The test database, which nobody has open any more when it is dropped: a thread that outlives its test, as one of
+    the live server may whose browser keeps the connection, has a session of its own with it."""
     yield
     from django.db import connection
 
