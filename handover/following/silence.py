@@ -2,7 +2,7 @@
 it: it may still answer."""
 
 import structlog
-from django.db import Error, transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from enquiries.journey import Stage
@@ -40,7 +40,7 @@ def _noted(pk: int) -> bool:
     """One that breaks stops no other: it is tried again by the next sweep."""
     try:
         return note_no_reply(pk)
-    except Error:
+    except OperationalError:
         raise  # the database is away: so it is for the others
     except Exception as fault:
         log.error("silence_not_noted", handover=pk, fault=type(fault).__name__)

@@ -3,7 +3,7 @@
 import datetime
 
 import structlog
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from handover.milestones import AFTER, in_words, record_milestone, recorded
@@ -174,6 +174,8 @@ def _record(
             )  # fmt: skip
     except Refused as refusal:
         return Result.REFUSED, str(refusal)[:300]
+    except OperationalError:
+        raise  # the database is away: the next sweep goes on with this row
     except Exception as fault:
         log.error("milestone_row_failed", rows=row.pk, fault=type(fault).__name__)
         return Result.REFUSED, "A fault of ours kept it from being taken. Try again, or tell the hub."
