@@ -8,13 +8,6 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-from handover.isolation import OPEN, OWN
-from hub.isolation import carry_into_the_database
-
-
-def carry(apps, schema_editor):
-    carry_into_the_database(OWN, OPEN)
-
 
 class Migration(migrations.Migration):
 
@@ -143,5 +136,4 @@ class Migration(migrations.Migration):
             model_name='delivery',
             trigger=pgtrigger.compiler.Trigger(name='kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='8ff35f5beaad60a711be42f09be076ef156a2362', operation='DELETE', pgid='pgtrigger_kept_176eb', table='handover_delivery', when='BEFORE')),
         ),
-        migrations.RunPython(carry, migrations.RunPython.noop),
     ]

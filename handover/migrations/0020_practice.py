@@ -6,14 +6,6 @@ from django.conf import settings
 from django.db import migrations, models
 
 
-from handover.isolation import OPEN, OWN
-from hub.isolation import carry_into_the_database
-
-
-def carry(apps, schema_editor):
-    carry_into_the_database(OWN, OPEN)
-
-
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -41,5 +33,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('person', 'household'), name='practice_once_per_household'), models.CheckConstraint(condition=models.Q(('state__in', ['sent', 'opened', 'accepted', 'declined', 'returned'])), name='practice_state_known')],
             },
         ),
-        migrations.RunPython(carry, migrations.RunPython.noop),
     ]

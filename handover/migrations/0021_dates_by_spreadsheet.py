@@ -6,13 +6,6 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-from handover.isolation import OPEN, OWN
-from hub.isolation import carry_into_the_database
-
-
-def carry(apps, schema_editor):
-    carry_into_the_database(OWN, OPEN)
-
 
 class Migration(migrations.Migration):
 
@@ -88,5 +81,4 @@ class Migration(migrations.Migration):
             model_name='milestoneuploadrow',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('result', 'refused'), _negated=True), models.Q(('said', ''), _negated=True), _connector='OR'), name='upload_row_refused_says_why'),
         ),
-        migrations.RunPython(carry, migrations.RunPython.noop),
     ]

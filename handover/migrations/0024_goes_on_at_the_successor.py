@@ -4,13 +4,6 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
-from handover.isolation import OPEN, OWN
-from hub.isolation import carry_into_the_database
-
-
-def carry(apps, schema_editor):
-    carry_into_the_database(OWN, OPEN)
-
 
 class Migration(migrations.Migration):
 
@@ -36,5 +29,4 @@ class Migration(migrations.Migration):
             model_name='handover',
             trigger=pgtrigger.compiler.Trigger(name='to_successors_alone', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.authority_id IS DISTINCT FROM NEW.authority_id)', func="\n                    IF NOT EXISTS (\n                        SELECT FROM hub_succession\n                        WHERE before_id = OLD.authority_id AND after_id = NEW.authority_id\n                    ) THEN\n                        RAISE EXCEPTION 'A handover goes to the successor of its authority alone.';\n                    END IF;\n                    RETURN NEW;\n                ", hash='121e22e1960cc172a075067449d97fd036e322c8', operation='UPDATE OF "authority_id"', pgid='pgtrigger_to_successors_alone_93850', table='handover_handover', when='BEFORE')),
         ),
-        migrations.RunPython(carry, migrations.RunPython.noop),
     ]
