@@ -8,7 +8,6 @@ from enquiries.models import Enquiry
 from hub.models import Membership
 from hub.working_time import local_date, today
 from reporting.measures import Period
-from reporting.models import Return
 
 LONGEST = 120
 
@@ -38,9 +37,3 @@ def _first_day() -> datetime.date:
     earliest = Enquiry.objects.aggregate(at=Min("received_at"))["at"]
     joined = Membership.objects.aggregate(on=Min("starts_on"))["on"]
     return max(filter(None, (earliest and local_date(earliest), joined)), default=today())
-
-
-def months_with_returns() -> list[tuple[Period, Return | None]]:
-    """Each month to report, the latest first, with its return where one was drafted."""
-    latest = {ret.period_from: ret for ret in Return.objects.monthly().without_lines().order_by("version")}
-    return [(period, latest.get(period.first)) for period in months_to_report()]

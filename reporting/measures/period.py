@@ -31,6 +31,36 @@ class Period:
         months = int(text[:4]) * 12 + 3 * int(text[-1])  # whole months up to the first of the quarter
         return cls(_first(months), cls.month_of(_first(months + 2)).last)
 
+    @classmethod
+    def quarter_of(cls, day: datetime.date) -> "Period":
+        """The quarter of the financial year that the day lies in."""
+        first = day.replace(month=day.month - (day.month - 1) % 3, day=1)
+        return cls(first, cls.month_of(_first(first.year * 12 + first.month + 1)).last)
+
+    @classmethod
+    def parse(cls, text: str) -> "Period":
+        """The month or quarter that `slug` writes; `ValueError` with a sentence for anything else."""
+        return cls.quarter(text) if "Q" in text else cls.month(text)
+
+    @property
+    def slug(self) -> str:
+        """As addresses and files write it: 2026-09, or 2026-Q2."""
+        if not self.is_quarter:
+            return f"{self.first:%Y-%m}"
+        year, month = (self.first.year, self.first.month) if self.first.month > 3 else (self.first.year - 1, 13)
+        return f"{year:04}-Q{(month - 1) // 3}"
+
+    @property
+    def is_quarter(self) -> bool:
+        return (self.first.year, self.first.month) != (self.last.year, self.last.month)
+
+    @property
+    def months(self) -> list["Period"]:
+        """Its months in order; of a month itself."""
+        start = self.first.year * 12 + self.first.month - 1
+        end = self.last.year * 12 + self.last.month - 1
+        return [Period.month_of(_first(number)) for number in range(start, end + 1)]
+
     def earlier(self, *, months: int) -> "Period":
         """The period so many months before, as long in months."""
         first = self.first.year * 12 + self.first.month - 1 - months
@@ -40,7 +70,7 @@ class Period:
     @property
     def label(self) -> str:
         """As people say it: September 2026, or July to September 2026."""
-        if (self.first.year, self.first.month) == (self.last.year, self.last.month):
+        if not self.is_quarter:
             return f"{self.first:%B %Y}"
         return f"{self.first:%B} to {self.last:%B %Y}"
 

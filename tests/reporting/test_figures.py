@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from enquiries.services import record_activity
 from hub.models import AccessLog
-from reporting import figures, services
 from reporting.measures import Period
+from reporting.returns import drafting, figures
 from tests.conftest import moment
 from tests.factories import someone
 from tests.reporting.histories import Histories, store
@@ -37,7 +37,7 @@ def draft(make_enquiry, data_officer):
     worker = someone("hub_worker")
     at = moment("2026-09-14 15:00")
     record_activity(enquiry=spoken, kind="conversation", by=worker, channel="phone", occurred_at=at)
-    return services.draft_return(period=SEPTEMBER, by=data_officer)
+    return drafting.draft_return(period=SEPTEMBER, by=data_officer)
 
 
 def address(line="M02", **asked) -> str:
@@ -52,9 +52,9 @@ def test_behind_every_figure_are_the_very_households_that_the_words_name(sign_in
     world = Histories(11, 120).world
     store(world)
     manager = someone("hub_manager")
-    ret = services.draft_return(period=SEPTEMBER, by=manager)
+    ret = drafting.draft_return(period=SEPTEMBER, by=manager)
     client = sign_in(manager)
-    page = client.get(reverse("return_month", args=[SEPTEMBER])).content.decode()
+    page = client.get(reverse("return_page", args=[SEPTEMBER])).content.decode()
     links = [html.unescape(link) for link in re.findall(r'href="(/reports/returns/2026-09/figures/[^"]+)"', page)]
     assert len(links) > 150
     oracle = Oracle(world, SEPTEMBER.first, SEPTEMBER.last, ret.as_at)
@@ -122,7 +122,7 @@ def test_the_cost_does_not_grow_with_the_cases(sign_in, manager, draft, make_enq
     assert len(queries) < 50
     for day in (16, 17, 18):
         make_enquiry(received_at=moment(f"2026-09-{day} 11:00"))
-    services.draft_return(period=SEPTEMBER, by=manager)
+    drafting.draft_return(period=SEPTEMBER, by=manager)
     with django_assert_num_queries(len(queries)):
         client.get(address(area="unallocated"))
         client.get(address())
@@ -138,7 +138,7 @@ def test_others_may_not_open_figures(request, sign_in, draft, person):
 def test_each_right_is_needed(sign_in, manager, draft, right, monkeypatch):
     monkeypatch.setattr(type(manager), "can", lambda self, asked: asked != right)
     assert sign_in(manager).get(address()).status_code == 403
-    page = sign_in(manager).get(reverse("return_month", args=[SEPTEMBER]))
+    page = sign_in(manager).get(reverse("return_page", args=[SEPTEMBER]))
     assert page.status_code == 403 or "/returns/2026-09/figures/" not in page.content.decode()
 
 

@@ -25,11 +25,12 @@ def handover(make_enquiry, gateshead, worker):
 
 
 @pytest.fixture
-def signed(hub, manager):
+def signed(hub, manager, data_officer):
     ret = Return(
         kind="dfe-monthly", period_from=datetime.date(2026, 9, 1), period_to=datetime.date(2026, 9, 30),
         definition="2026.1", hub_name="Hub", as_at=moment("2026-10-01 09:00"), lines=[{"code": "M01", "total": 1}],
         status="signed", signed_at=moment("2026-10-02 09:00"), signed_by=manager,
+        reviewed_at=moment("2026-10-02 08:30"), reviewed_by=data_officer, reviewed_as="Owen Data",
     )  # fmt: skip
     ret.sha256 = ret.fingerprint
     ret.save()

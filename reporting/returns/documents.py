@@ -30,6 +30,12 @@ def build_quarterly_return(period: Period, as_at: datetime.datetime) -> dict[str
     return _document("dfe-quarterly", sorted(lines, key=lambda line: line["code"]), period, as_at)
 
 
+def registers_of(period: Period, as_at: datetime.datetime) -> dict[str, Any]:
+    """What a stored return says besides its lines: the hub's registers, where it keeps any. `draft_return` (the
+    command) writes the lines alone."""
+    return {}
+
+
 def _document(kind: str, lines: list[dict[str, Any]], period: Period, as_at: datetime.datetime) -> dict[str, Any]:
     hub = Hub.objects.first()
     return {

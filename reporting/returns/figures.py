@@ -12,7 +12,7 @@ from hub.audit import log_access
 from hub.models import User
 from reporting.layout import Cell, ReturnTable, Row
 from reporting.measures import UNALLOCATED, Case, cases_behind
-from reporting.models import Return
+from reporting.returns.models import Return
 
 RIGHTS = ("see_small_numbers", "open_figures", "read_people")
 SIZE = 200
