@@ -5,26 +5,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import accumulate
-from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
-
-from enquiries.journey import CLOSED_REASONS, KINDS
 from hub.models import Authority
-from hub.working_time import WorkingTime, local_date, working_time
 from reporting.measures.cases import CASES, FINDINGS, LISTED_AS, Cases
 from reporting.measures.definition import Line, Shape
+from reporting.measures.facts import read_period
 from reporting.measures.period import Period
 
-_FACTS = (Path(__file__).parent / "facts.sql").read_text(encoding="utf-8")
-# The facts that measures read (measures.md, "Facts"); a returned EOI and the hub's own facts are none.
-_MEASURED = [kind for kind, rule in KINDS.items() if rule.rank < 200 and kind not in ("routed", "eoi_returned")]
 UNALLOCATED = "unallocated"
-# A date before it is a mistake, or an earlier system's way to say that it knew none: the days in between are not listed
-# one by one, and no bank holidays are sought among them.
-CALENDAR_FROM = datetime.date(2000, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -69,9 +58,9 @@ def cases_behind(
     """
     members = members_of(period)
     ids = [pk for pk, code in members.items() if code == area]
-    rows = _run(
+    rows = read_period(
         f"""
-        SELECT enquiry_id, key, authority_id, is_hit, amount, counted_on FROM ({_select(line, *CASES[line])}) AS cases
+        SELECT enquiry_id, key, authority_id, is_hit, amount, counted_on FROM ({select(line, *CASES[line])}) AS cases
         WHERE (%(key)s::text IS NULL OR key = %(key)s)
             AND CASE %(area)s::text
                 WHEN '' THEN TRUE
@@ -80,7 +69,10 @@ def cases_behind(
             END
         ORDER BY enquiry_id, amount
         """,
-        _parameters(period, as_at, members) | {"key": key, "area": area or "", "ids": ids},
+        period,
+        as_at,
+        members,
+        {"key": key, "area": area or "", "ids": ids},
     )
     return [
         Case(enquiry_id, key, members.get(authority_id, UNALLOCATED), *rest)
@@ -93,10 +85,12 @@ def data_quality(period: Period, as_at: datetime.datetime) -> list[dict[str, Any
 
     Facts dated before the enquiry or before what they answer (rule 10), and approvals that M19 cannot add.
     """
-    union = " UNION ALL ".join(_select(code, cases) for code, (_label, cases) in FINDINGS.items())
-    rows = _run(
+    union = " UNION ALL ".join(select(code, cases) for code, (_label, cases) in FINDINGS.items())
+    rows = read_period(
         f"SELECT line, enquiry_id, array_agg(key) FROM ({union}) AS cases GROUP BY 1, 2 ORDER BY 2",
-        _parameters(period, as_at, members_of(period)),
+        period,
+        as_at,
+        members_of(period),
     )
     found: dict[str, dict[int, list[str]]] = defaultdict(dict)
     for code, enquiry_id, kinds in rows:
@@ -124,8 +118,8 @@ def members_of(period: Period) -> dict[int, str]:
 
 
 def _add_up(names: Iterable[str], period: Period, as_at: datetime.datetime, members: dict[int, str]) -> Cells:
-    union = " UNION ALL ".join(_select(name, *CASES[name]) for name in names)
-    rows = _run(
+    union = " UNION ALL ".join(select(name, *CASES[name]) for name in names)
+    rows = read_period(
         f"""
         SELECT line, key, authority_id, grouping(authority_id) = 1, count(*), count(*) FILTER (WHERE is_hit),
             count(*) FILTER (WHERE is_base), coalesce(sum(amount), 0),
@@ -133,7 +127,9 @@ def _add_up(names: Iterable[str], period: Period, as_at: datetime.datetime, memb
         FROM ({union}) AS cases
         GROUP BY GROUPING SETS ((line, key, authority_id), (line, key))
         """,
-        _parameters(period, as_at, members),
+        period,
+        as_at,
+        members,
     )
     cells: Cells = {}
     for line, key, authority_id, is_total, *sums in rows:
@@ -142,7 +138,8 @@ def _add_up(names: Iterable[str], period: Period, as_at: datetime.datetime, memb
     return cells
 
 
-def _select(name: str, *queries: Cases) -> str:
+def select(name: str, *queries: Cases) -> str:
+    """The rows of a line's cases: line, key, authority_id, enquiry_id, is_hit, is_base, amount, counted_on."""
     return " UNION ALL ".join(
         f"SELECT '{name}'::text AS line, ({cases.key})::text AS key, authority_id, {cases.enquiry} AS enquiry_id,"
         f" {cases.hit} AS is_hit, {cases.base} AS is_base, ({cases.amount})::int AS amount,"
@@ -150,81 +147,6 @@ def _select(name: str, *queries: Cases) -> str:
         f" FROM {cases.source} WHERE {cases.where}"
         for cases in queries
     )
-
-
-def _run(query: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
-    with transaction.atomic(), connection.cursor() as cursor:
-        # Compiling so long a query takes many times as long as running it, and straight after an import, when the
-        # database does not know yet how many rows it has, it would go through them once for each of them.
-        cursor.execute("SET LOCAL jit = off; SET LOCAL enable_nestloop = off")
-        cursor.execute(f"{_FACTS}\n{query}", parameters)
-        rows = cursor.fetchall()
-        cursor.execute("RESET enable_nestloop; RESET jit")
-        return rows
-
-
-def _parameters(period: Period, as_at: datetime.datetime, members: dict[int, str]) -> dict[str, Any]:
-    calendar = working_time()
-    # Of a quarter: those that ended so long ago that what began in them could come to its end (K03 and K04).
-    enquiries, applications = period.earlier(months=6), period.earlier(months=9)
-    return {
-        "first": period.first,
-        "last": period.last,
-        "as_at": as_at,
-        "enquiries_first": enquiries.first,
-        "enquiries_last": enquiries.last,
-        "applications_first": applications.first,
-        "applications_last": applications.last,
-        "measured": _MEASURED,
-        "members": list(members),
-        "closes_at": calendar.closes_at,
-        "reason_codes": list(CLOSED_REASONS),
-        "reason_belongs_to": [reason.belongs_to for reason in CLOSED_REASONS.values()],
-        "reason_ofsted": [reason.ofsted for reason in CLOSED_REASONS.values()],
-        **_calendar_parameters(calendar, local_date(as_at)),
-    }
-
-
-def _calendar_parameters(calendar: WorkingTime, as_at_on: datetime.date) -> dict[str, Any]:
-    """Every day that a count of working days may begin or end on, with the working days up to it (rule 6)."""
-    earliest, latest, odd_days = _days_that_occur()
-    a_day = datetime.timedelta(days=1)
-    start = max(min(filter(None, (earliest, as_at_on))), CALENDAR_FROM + a_day) - a_day
-    end = max(filter(None, (latest, as_at_on, start)))
-    days = [start + number * a_day for number in range((end - start).days + 1)]
-    is_working = [calendar.is_working_day(day) for day in days]
-    working_days = list(accumulate(map(int, is_working)))
-    return {
-        "calendar_days": [*odd_days, *days],
-        "calendar_is_working": [*(day.weekday() < 5 for day in odd_days), *is_working],
-        "calendar_working_days": [*(-_weekdays(day, start) for day in odd_days), *working_days],
-        # Of a day that has not ended by T none is over.
-        "working_days_over": working_days[max((as_at_on - start).days - 1, 0)],
-    }
-
-
-def _days_that_occur() -> tuple[datetime.date | None, datetime.date | None, list[datetime.date]]:
-    """The first and last day on which there is a fact, and those before the calendar begins one by one."""
-    kinds = ["received", "conversation", "initial_visit", *(kind for kind in KINDS if kind.startswith("handover"))]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT min(occurred_on), max(occurred_on),
-                array_agg(DISTINCT occurred_on) FILTER (WHERE occurred_on < %s)
-            FROM enquiries_activity
-            WHERE kind = ANY(%s)
-            """,
-            [CALENDAR_FROM, kinds],
-        )
-        earliest, latest, odd_days = cursor.fetchone()
-    return earliest, latest, odd_days or []
-
-
-def _weekdays(day: datetime.date, start: datetime.date) -> int:
-    """Mondays to Fridays after the day, up to the day before the calendar starts."""
-    # Ordinal 1 is a Monday, so so many of the days up to an ordinal are no weekends.
-    up_to_start, up_to_day = ((n // 7) * 5 + min(n % 7, 5) for n in (start.toordinal() - 1, day.toordinal()))
-    return up_to_start - up_to_day
 
 
 def _line(line: Line, cells: Cells, codes: list[str]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 -- What is known of each household as at a moment T, by the rules of measures.md: the named queries that every line
--- reads. A line's own query (cases.py) follows. Parameters: as_at (T), first and last (of the period P), measured
--- (the kinds that are facts), members (authorities with a column), closes_at, calendar_*, reason_* and place_of_*.
+-- reads. A line's own query (cases.py) follows, or the one that keeps the derived tables (households/upkeep.py).
+-- Parameters: as_at (T), first and last (of the period P), measured (the kinds that are facts), members (authorities
+-- with a column), closes_at, calendar_*, reason_*, and those of the candidates.
 
 WITH RECURSIVE
 
@@ -18,38 +19,8 @@ reasons AS (
         AS reasons (code, belongs_to, ofsted)
 ),
 
--- Whom any line may count, and perhaps some more: whoever had a fact in P (or in a cohort's quarter), whoever may have
--- been open at its end, and all whom merging, reopening or voiding may have made either. The rest need not be read.
-candidate AS MATERIALIZED (
-    SELECT a.enquiry_id
-    FROM enquiries_activity a
-    WHERE a.kind = ANY(%(measured)s::text[]) AND a.occurred_on BETWEEN %(first)s AND %(last)s
-    UNION
-    SELECT a.enquiry_id
-    FROM enquiries_activity a
-    WHERE a.kind = 'received' AND a.occurred_on BETWEEN %(enquiries_first)s AND %(enquiries_last)s
-    UNION
-    SELECT a.enquiry_id
-    FROM enquiries_activity a
-    WHERE a.kind = 'application_received' AND a.occurred_on BETWEEN %(applications_first)s AND %(applications_last)s
-    UNION
-    SELECT a.enquiry_id
-    FROM enquiries_activity a
-    WHERE a.kind = 'received'
-        AND a.occurred_on <= %(last)s
-        AND NOT EXISTS (
-            SELECT 1
-            FROM enquiries_activity ending
-            WHERE ending.enquiry_id = a.enquiry_id
-                AND ending.kind IN ('closed', 'decided')
-                AND ending.occurred_on <= %(last)s
-                AND ending.recorded_at <= %(as_at)s
-        )
-    UNION
-    SELECT a.enquiry_id FROM enquiries_activity a WHERE a.kind IN ('reopened', 'voided')
-    UNION
-    SELECT unnest(ARRAY[a.enquiry_id, a.into_id]) FROM enquiries_activity a WHERE a.kind = 'merged'
-),
+-- Whose facts are read: candidates_of_period.sql or candidates_of_some.sql.
+{candidates}
 
 -- Rule 3: who was merged into whom as at T, and who goes on in the end, however many were merged one into the other.
 merged_into AS MATERIALIZED (
