@@ -277,6 +277,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=9, minute=10),
     },
     "see-to-unused-accounts": {"task": "hub.tasks.see_to_unused_accounts", "schedule": crontab(hour=5, minute=50)},
+    "keep-households": {"task": "reporting.tasks.keep_households", "schedule": 30.0},
     "worker-heartbeat": {"task": "hub.tasks.beat_heart", "schedule": 15.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = env.str(

@@ -19,12 +19,13 @@ VEGA_LITE = "6.4"
 
 
 def funnel(steps: list[tuple[str, int | None, str]], alt: str) -> str:
-    """A bar for each step as inline SVG: label, number (None draws no bar) and the number as it is to be read.
+    """`bars` as inline SVG; `alt` is what the picture says, for those who do not see it."""
+    return draw(json.dumps(bars(steps)), alt)
 
-    `alt` is what the picture says, for those who do not see it.
-    """
-    bars = [{"step": label, "number": number or 0, "text": text} for label, number, text in steps]
-    return draw(json.dumps(_bars(bars)), alt)
+
+def bars(steps: list[tuple[str, int | None, str]]) -> dict:
+    """The specification of a bar for each step: label, number (None draws no bar), the number as it is to be read."""
+    return _bars([{"step": label, "number": number or 0, "text": text} for label, number, text in steps])
 
 
 @lru_cache(maxsize=128)

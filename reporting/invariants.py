@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from reporting.households.upkeep import differences
 from reporting.models import Return
 
 
@@ -12,4 +13,7 @@ def signed_returns_are_unchanged() -> Iterator[str]:
             yield f"{signed} does not have its hash."
 
 
-CHECKS = {"Every signed return has its hash": signed_returns_are_unchanged}
+CHECKS = {
+    "Every signed return has its hash": signed_returns_are_unchanged,
+    "What is derived is what the facts say": differences,
+}

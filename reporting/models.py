@@ -1,5 +1,17 @@
 """The tables of reporting, each beside the part of the domain that it belongs to."""
 
+from reporting.households.models import Changed, Household, Referral, Upkeep
 from reporting.returns.models import NARRATIVE, Recipient, Return, ReturnLink, Review, SignedFile
 
-__all__ = ["NARRATIVE", "Recipient", "Return", "ReturnLink", "Review", "SignedFile"]
+__all__ = [
+    "NARRATIVE",
+    "Changed",
+    "Household",
+    "Recipient",
+    "Referral",
+    "Return",
+    "ReturnLink",
+    "Review",
+    "SignedFile",
+    "Upkeep",
+]

@@ -1,8 +1,11 @@
 from django.urls import include, path
 
 from reporting import views
+from reporting.dashboards import views as of_dashboards
 
 urlpatterns = [
     path("", views.reports_overview, name="reports_overview"),
+    path("dashboards/", of_dashboards.dashboards, name="dashboards"),
+    path("dashboards/<slug:slug>/", of_dashboards.dashboard, name="dashboard"),
     path("returns/", include("reporting.returns.urls")),
 ]

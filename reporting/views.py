@@ -7,13 +7,21 @@ from reporting import services
 from reporting.forms import MonthForm
 from reporting.months import months_to_report
 
+# The pages of the sub-navigation, and the right that each needs.
+PARTS = {
+    "reports_overview": ("Overview", "see_reports"),
+    "dashboards": ("Dashboards", "see_reports"),
+    "returns": ("Returns", "see_small_numbers"),
+}
+
 
 def parts_of_reports(user, active: str) -> list[dict]:
-    """The sub-navigation; those who may not open the returns have but one page and need none."""
-    if not user.can("see_small_numbers"):
-        return []
-    names = {"reports_overview": "Overview", "returns": "Returns"}
-    return [{"text": text, "href": reverse(name), "active": name == active} for name, text in names.items()]
+    """The sub-navigation: what this person may open."""
+    return [
+        {"text": text, "href": reverse(name), "active": name == active}
+        for name, (text, right) in PARTS.items()
+        if user.can(right)
+    ]
 
 
 @require_safe

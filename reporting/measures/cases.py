@@ -19,7 +19,8 @@ class Cases:
 
     `key` is the case's place in a breakdown. `hit` says which cases are in a percentage's numerator, `base` which are
     in its denominator. `amount` is what is summed, or what the median is taken of. `on` is the date for which it
-    counts, for whoever opens the figure. `enquiry` is the column with the enquiry's id.
+    counts, for whoever opens the figure; `dated` the one that puts it in the period, where that is another. `enquiry`
+    is the column with the enquiry's id.
     """
 
     where: str
@@ -30,6 +31,7 @@ class Cases:
     amount: str = "NULL"
     on: str = "NULL"
     enquiry: str = "id"
+    dated: str = ""
 
 
 def _in_period(column: str) -> str:
@@ -83,6 +85,7 @@ _MONTHLY: dict[str, Cases] = {
         hit=f"coalesce(conversation_days <= {FIRST_CONVERSATION_TARGET}, FALSE)",
         amount="conversation_days",
         on="conversation_on",
+        dated="received_on",
     ),
     "M07": Cases(f"{_TALKED} AND {_TALKED_AFTER}", amount="conversation_days", on="conversation_on"),
     "M08": Cases(_VISITED, on="visit_on"),

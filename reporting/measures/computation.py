@@ -139,11 +139,11 @@ def _add_up(names: Iterable[str], period: Period, as_at: datetime.datetime, memb
 
 
 def select(name: str, *queries: Cases) -> str:
-    """The rows of a line's cases: line, key, authority_id, enquiry_id, is_hit, is_base, amount, counted_on."""
+    """A line's cases as rows: line, key, authority_id, enquiry_id, is_hit, is_base, amount, counted_on, dated_on."""
     return " UNION ALL ".join(
         f"SELECT '{name}'::text AS line, ({cases.key})::text AS key, authority_id, {cases.enquiry} AS enquiry_id,"
         f" {cases.hit} AS is_hit, {cases.base} AS is_base, ({cases.amount})::int AS amount,"
-        f" ({cases.on})::date AS counted_on"
+        f" ({cases.on})::date AS counted_on, ({cases.dated or cases.on})::date AS dated_on"
         f" FROM {cases.source} WHERE {cases.where}"
         for cases in queries
     )

@@ -36,18 +36,11 @@ def read_period(
     parameters: dict[str, Any] | None = None,
 ) -> Rows:
     """The rows of a query over the named queries of facts.sql: the households of the period, as at the moment."""
-    enquiries, applications = period.earlier(months=6), period.earlier(months=9)
     return _run(
         f"{_ABOUT_PERIOD}\n{query}",
         {
-            "first": period.first,
-            "last": period.last,
+            **period.parameters,
             "as_at": as_at,
-            # Of a quarter: those that ended so long ago that what began in them could come to its end (K03 and K04).
-            "enquiries_first": enquiries.first,
-            "enquiries_last": enquiries.last,
-            "applications_first": applications.first,
-            "applications_last": applications.last,
             "members": list(members),
             **_common_parameters(calendar_parameters(as_at)),
             **(parameters or {}),
@@ -77,8 +70,7 @@ def read_some(statement: str, enquiries: Sequence[int], authorities: Iterable[in
 def calendar_parameters(as_at: datetime.datetime | None = None) -> dict[str, Any]:
     """Every day that a count of working days may begin or end on, with the working days up to it (rule 6).
 
-    They are counted from CALENDAR_FROM on, so that a day has the same number whoever asks. With `as_at`,
-    "working_days_over" says how many were over by then.
+    They are counted from CALENDAR_FROM on, so that a day has the same number whoever asks.
     """
     calendar = working_time()
     as_at_on = local_date(as_at) if as_at else today()
@@ -92,9 +84,14 @@ def calendar_parameters(as_at: datetime.datetime | None = None) -> dict[str, Any
         "calendar_days": [*odd_days, *(start + number * _A_DAY for number in range(after - first))],
         "calendar_is_working": [*(day.weekday() < 5 for day in odd_days), *is_working[first:after]],
         "calendar_working_days": [*(-_weekdays(day, CALENDAR_FROM) for day in odd_days), *working_days[first:after]],
-        # Of a day that has not ended by T none is over.
-        "working_days_over": working_days[max((as_at_on - CALENDAR_FROM).days - 1, 0)],
+        "working_days_over": working_days_over(as_at_on),
     }
+
+
+def working_days_over(day: datetime.date) -> int:
+    """How many working days since CALENDAR_FROM are over on the day: it has not ended itself."""
+    _, working_days = _counted(working_time(), day.year)
+    return working_days[max((day - CALENDAR_FROM).days - 1, 0)]
 
 
 @lru_cache(maxsize=4)

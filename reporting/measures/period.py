@@ -68,6 +68,21 @@ class Period:
         return Period(_first(first), Period.month_of(_first(last)).last)
 
     @property
+    def parameters(self) -> dict[str, datetime.date]:
+        """Its days as measures/cases.py names them. Of a quarter also those that ended so long ago that what began in
+        them could come to its end (measures.md, K03 and K04).
+        """
+        enquiries, applications = self.earlier(months=6), self.earlier(months=9)
+        return {
+            "first": self.first,
+            "last": self.last,
+            "enquiries_first": enquiries.first,
+            "enquiries_last": enquiries.last,
+            "applications_first": applications.first,
+            "applications_last": applications.last,
+        }
+
+    @property
     def label(self) -> str:
         """As people say it: September 2026, or July to September 2026."""
         if not self.is_quarter:

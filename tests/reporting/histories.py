@@ -202,7 +202,8 @@ def store(world):
     from enquiries.models import Activity, Enquiry, RoutingDecision
     from hub.models import Authority, Closure, Hub, Membership
 
-    Hub.objects.create(name="Fostering Together North East")
+    if not Hub.objects.exists():
+        Hub.objects.create(name="Fostering Together North East")
     codes = sorted({code for code in PLACES if code})
     authority = {code: Authority.objects.create(gss_code=code, name=code) for code in codes}
     for code, start, end in world.memberships:

@@ -1,0 +1,67 @@
+"""What a dashboard is made of. Everything here can be kept in the cache, and drawn as a page or in the board pack."""
+
+import datetime
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from reporting import charts
+from reporting.households.reading import Chosen
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the builder of a dashboard is given. `protected`: small numbers must not show (measures.md, Suppression)."""
+
+    chosen: Chosen
+    protected: bool
+    today: datetime.date
+
+
+@dataclass(frozen=True)
+class Table:
+    """The numbers of a picture, or numbers without one. A row's first cell is its heading; all are as people read them.
+
+    `totals` are the rows of the foot.
+    """
+
+    caption: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    totals: Sequence[Sequence[str]] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    """One finding: its sentence is the title, `kicker` says what is looked at. `spec` is a Vega-Lite specification.
+
+    `alt` is for whoever does not see the picture; `measures` are the codes whose definitions it links to.
+    """
+
+    slug: str
+    kicker: str
+    title: str
+    table: Table
+    alt: str = ""
+    spec: dict[str, Any] | None = None
+    note: str = ""
+    measures: Sequence[str] = ()
+
+    @cached_property
+    def svg(self) -> str:
+        return charts.draw(json.dumps(self.spec, sort_keys=True, default=str), self.alt) if self.spec else ""
+
+
+Build = Callable[[Asked], list[Section]]
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    slug: str
+    title: str
+    about: str  # one sentence: which question it answers
+    build: Build
+    right: str = "see_reports"
+    picks: Sequence[str] = ("period", "authority", "campaign")

@@ -1,0 +1,104 @@
+"""What a dashboard is about, in its address: whole months, a council, a campaign."""
+
+import datetime
+from collections.abc import Sequence
+
+from django import forms
+
+from enquiries.models import Campaign
+from hub.design.forms import DesignForm
+from hub.models import Authority
+from hub.working_time import today
+from reporting.households.reading import ALL, Chosen
+from reporting.measures import UNALLOCATED, Period
+from reporting.months import months_to_report, this_month
+
+LAST_YEAR = "last-12-months"
+
+
+class PickerForm(DesignForm):
+    """Nothing picked means the last twelve full months, all councils, all campaigns.
+
+    Only whole months, quarters and financial years are offered: figures of periods that overlap as one likes could be
+    subtracted from each other until a small number shows (measures.md, Suppression).
+    """
+
+    mark_optional = False
+
+    period = forms.ChoiceField(required=False)
+    authority = forms.ChoiceField(required=False, label="Council")
+    campaign = forms.ChoiceField(required=False)
+
+    def __init__(self, data, *, picks: Sequence[str] = ("period", "authority", "campaign")):
+        super().__init__(data)
+        self.periods = periods_to_pick()
+        months = [(key, label) for key, (label, _) in self.periods.items()]
+        self.fields["period"].choices = [("", "The last 12 full months"), *months]
+        councils = Authority.objects.members_between(self.span_of_all.first, self.span_of_all.last)
+        names = [(council.gss_code, council.name) for council in councils.order_by("name")]
+        self.fields["authority"].choices = [("", "All councils"), *names, (UNALLOCATED, "No council yet")]
+        campaigns = [(campaign.code.upper(), campaign.name) for campaign in Campaign.objects.order_by("name")]
+        self.fields["campaign"].choices = [("", "All campaigns"), *campaigns]
+        for name in set(self.fields) - set(picks):
+            del self.fields[name]
+
+    @property
+    def span_of_all(self) -> Period:
+        spans = [span for _, span in self.periods.values()]
+        return Period(min(span.first for span in spans), max(span.last for span in spans))
+
+    @property
+    def chosen(self) -> Chosen:
+        """What was picked; of what cannot be picked, the usual."""
+        picked = self.cleaned_data if self.is_valid() else {}
+        _, span = self.periods.get(picked.get("period", ""), ("", last_twelve_months()))
+        return Chosen(span, picked.get("authority", ALL), picked.get("campaign", ""))
+
+    @property
+    def in_words(self) -> str:
+        """September 2026, Gateshead: what everything on the page is about."""
+        chosen = self.chosen
+        names = {name: dict(self.fields[name].choices) for name in self.fields}
+        parts = [chosen.span.label]
+        if chosen.authority:
+            parts.append(str(names["authority"][chosen.authority]))
+        if chosen.campaign:
+            parts.append(str(names["campaign"][chosen.campaign]))
+        return ", ".join(parts)
+
+
+def last_twelve_months() -> Period:
+    """The twelve whole months before this one."""
+    last = this_month().earlier(months=1)
+    return Period(last.earlier(months=11).first, last.last)
+
+
+def periods_to_pick() -> dict[str, tuple[str, Period]]:
+    """Financial years, quarters and months in which there is something to report, the latest first, by their name in
+    the address."""
+    months = months_to_report()
+    earliest = months[-1].first
+    years: dict[str, tuple[str, Period]] = {}
+    quarters: dict[str, tuple[str, Period]] = {}
+    for month in months:
+        year = month.first.year - (month.first.month < 4)
+        quarter = f"{year}-Q{(month.first.month - 4) % 12 // 3 + 1}"
+        quarters.setdefault(quarter, (_quarter_label(quarter), Period.quarter(quarter)))
+        span = Period(datetime.date(year, 4, 1), datetime.date(year + 1, 3, 31))
+        years.setdefault(f"{year}-{(year + 1) % 100:02}", (f"Financial year {year} to {year + 1}", span))
+    single = {f"{month.first:%Y-%m}": (str(month), month) for month in months}
+    found = {**years, **quarters, **single}
+    return {key: (_so_far(label, span), _within(span, earliest)) for key, (label, span) in found.items()}
+
+
+def _quarter_label(quarter: str) -> str:
+    return Period.quarter(quarter).label
+
+
+def _so_far(label: str, span: Period) -> str:
+    return f"{label} so far" if span.last >= today() else label
+
+
+def _within(span: Period, earliest: datetime.date) -> Period:
+    """From the first month in which there can be anything: a year that had no hub in it is not reported as empty."""
+    return Period(max(span.first, earliest), span.last)
