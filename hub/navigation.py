@@ -117,6 +117,10 @@ SETTINGS = (
         "Councils", "council_changes", "Changes of councils", "change_settings",
         "Who leaves, joins, is divided or merged, from a day on, and what is open with them.",
     ),
+    Setting(
+        "Data", "support_kinds", "Kinds of support", "change_settings",
+        "What hours of support are recorded by, for the return.",
+    ),
     Setting("Data", "past_imports", "Import past enquiries", "import_past", "A spreadsheet of an earlier system."),
     Setting("Data", "api_tokens", "Access of other systems", "manage_access", "Tokens of councils and the telephone."),
 )  # fmt: skip

@@ -12,9 +12,11 @@ from django.utils.text import slugify
 
 from enquiries.journey import CHANNELS, CLOSED_REASONS, SOURCES, STAGES
 from hub.models import Authority
+from hub.working_time import local_date
 from reporting.measures.cases import CASES
 from reporting.measures.definition import NOT_KNOWN, line_name
 from reporting.measures.period import Period
+from reporting.registers.stands import how_it_stands
 
 IN_TWO_WAYS = ("flow", "cohort")  # of conversions; other bases have labels of their own
 HIDDEN = "c"  # a small number not shown (measures.md, "Suppression")
@@ -31,6 +33,7 @@ SECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ("M16", "M17", "M18", "M19", "M20", "M21", "M22", "M23"),
     ),
     ("ended-and-open", "Ended, open and on hold", ("M24", "M25", "M26")),
+    ("support", "Support hours", ("M27",)),
     ("events", "Events, training and satisfaction", ("M28", "M29", "M30")),
     ("councils", "Councils’ own figures", tuple(f"L{number:02}" for number in range(1, 8))),
     ("indicators", "Key performance indicators", tuple(f"K{number:02}" for number in range(1, 16))),
@@ -44,6 +47,7 @@ BREAKDOWNS = {
     "ofsted_code": "Ofsted code",
     "stage": "stage",
     "reason": "reason",
+    "kind": "kind of support",
 }
 
 # The words for the keys of each breakdown, in the order in which they are listed.
@@ -80,6 +84,8 @@ class Cell:
             return NO_CASES
         if self.unit == "percent":
             return f"{self.value:.1f}%"
+        if self.unit == "hours":
+            return f"{self.value:,.2f}".removesuffix("0").removesuffix(".0")
         return f"{self.value:,.1f}" if isinstance(self.value, float) else f"{self.value:,}"
 
     @property
@@ -121,6 +127,7 @@ class Row:
     authorities: dict[str, Cell]
     unallocated: Cell
     basis: str = ""  # a conversion is reckoned in two ways (measures.md, K03 and K04)
+    key_label: str = ""  # of a breakdown whose values the hub names itself
 
     @property
     def line(self) -> str:
@@ -144,7 +151,9 @@ class Row:
     @property
     def name(self) -> str:
         """What the row is about: the measure, or within a breakdown its value in words."""
-        return WORDS.get(self.breakdown, {}).get(self.key, self.key) if self.breakdown else self.full_label
+        if not self.breakdown:
+            return self.full_label
+        return self.key_label or WORDS.get(self.breakdown, {}).get(self.key, self.key)
 
     @property
     def breakdown_name(self) -> str:
@@ -275,6 +284,19 @@ class ReturnTable:
         return self.document.get("narrative", [])
 
     @property
+    def risks(self) -> list[dict]:
+        """Risks and issues as they stood (reporting/registers/snapshot.py), with what is overdue by then in words."""
+        return [{**risk, **_risk_in_words(risk, local_date(self.as_at))} for risk in self._register("risks")]
+
+    @property
+    def milestones(self) -> list[dict]:
+        """Those of the hub's plan, likewise."""
+        return [{**one, **_milestone_in_words(one, local_date(self.as_at))} for one in self._register("milestones")]
+
+    def _register(self, name: str) -> list[dict]:
+        return self.document.get("registers", {}).get(name, [])
+
+    @property
     def signed_by(self) -> str:
         return self.document.get("signed", {}).get("by", "")
 
@@ -284,15 +306,32 @@ class ReturnTable:
         return datetime.datetime.fromisoformat(at) if at else None
 
 
+def _risk_in_words(risk: dict, on: datetime.date) -> dict:
+    review = datetime.date.fromisoformat(risk["review_on"])
+    said = f"{'Overdue since ' if review < on else ''}{review:%-d %B %Y}"
+    return {
+        "kind_name": "Issue" if risk["kind"] == "issue" else "Risk",
+        "review": said if risk["state"] == "open" else "Closed",
+    }
+
+
+def _milestone_in_words(one: dict, on: datetime.date) -> dict:
+    due_on = datetime.date.fromisoformat(one["due_on"])
+    done_on = datetime.date.fromisoformat(one["done_on"]) if one["done_on"] else None
+    return {"due_on": due_on, "done_on": done_on, "state": how_it_stands(due_on, done_on, on)}
+
+
 def _rows_of(line: dict, labels: dict[str, str]) -> list[Row]:
     """The rows of one line: one, or one for each value of its breakdown in the order of its list."""
     code, unit, breakdown = line["code"], line["unit"], line.get("breakdown", "")
     label = line.get("label") or labels.get(code, code)
     if not breakdown:
         return [replace(_row(code, label, unit, "", "", line), basis=line.get("basis", ""))]
-    order = [*WORDS.get(breakdown, ())]
+    named = line.get("labels", {})
+    order = [*WORDS.get(breakdown, named)]
     keys = sorted(line["values"], key=lambda key: (order.index(key) if key in order else len(order), key))
-    return [_row(code, label, unit, breakdown, key, line["values"][key]) for key in keys]
+    rows = [(key, _row(code, label, unit, breakdown, key, line["values"][key])) for key in keys]
+    return [replace(row, key_label=named.get(key, "")) for key, row in rows]
 
 
 def _row(code: str, label: str, unit: str, breakdown: str, key: str, raw: dict) -> Row:

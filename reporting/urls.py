@@ -8,4 +8,5 @@ urlpatterns = [
     path("dashboards/", of_dashboards.dashboards, name="dashboards"),
     path("dashboards/<slug:slug>/", of_dashboards.dashboard, name="dashboard"),
     path("returns/", include("reporting.returns.urls")),
+    path("", include("reporting.registers.urls")),
 ]

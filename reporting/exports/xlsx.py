@@ -10,6 +10,7 @@ from reporting.layout import Cell, ReturnTable
 COUNT = "#,##0"
 SHARE = '0.0"%"'
 DAYS = "#,##0.0"
+HOURS = "#,##0.00"
 
 
 def to_xlsx(document: dict, names: dict[str, str] | None = None) -> bytes:
@@ -31,6 +32,8 @@ def to_xlsx(document: dict, names: dict[str, str] | None = None) -> bytes:
         sheets.by_authority()
         sheets.breakdowns()
         sheets.narrative()
+        sheets.risks()
+        sheets.plan()
     return out.getvalue()
 
 
@@ -46,7 +49,7 @@ class Sheets:
         self.plain = self._format(valign="top")
         self.wrap = self._format(text_wrap=True, valign="top")
         self.quiet = self._format(font_color="#4D5358", align="right", valign="top")
-        self.numbers = {shape: self._format(num_format=shape, valign="top") for shape in (COUNT, SHARE, DAYS)}
+        self.numbers = {shape: self._format(num_format=shape, valign="top") for shape in (COUNT, SHARE, DAYS, HOURS)}
 
     def cover(self) -> None:
         """What the return is, and the totals by section."""
@@ -115,6 +118,38 @@ class Sheets:
             sheet.write_string(line, 2, part["text"] or "Nothing written", self.wrap)
         self._freeze(sheet, len(self.table.narrative), 2)
 
+    def risks(self) -> None:
+        """Risks and issues as they stood; no sheet where the document has none. The plan likewise."""
+        head = ["Number", "Kind", "What", "Score", "Likelihood", "Impact", "Owner", "What we do about it", "Look again"]
+        rows = [
+            [one["number"], one["kind_name"], one["title"], one["score"], one["likelihood"], one["impact"],
+             one["owner"], one["mitigation"], one["review"]]
+            for one in self.table.risks
+        ]  # fmt: skip
+        self._register("Risks and issues", head, [8, 10, 44, 8, 11, 8, 24, 60, 28], rows)
+
+    def plan(self) -> None:
+        head = ["Number", "What", "By when", "How it stands", "Done on", "Note"]
+        rows = [
+            [one["number"], one["what"], f"{one['due_on']:%-d %B %Y}", one["state"],
+             f"{one['done_on']:%-d %B %Y}" if one["done_on"] else "", one["note"]]
+            for one in self.table.milestones
+        ]  # fmt: skip
+        self._register("Plan", head, [8, 50, 20, 16, 20, 60], rows)
+
+    def _register(self, name: str, head: list[str], widths: list[int], rows: list[list[Any]]) -> None:
+        if not rows:
+            return
+        sheet = self._sheet(name, widths)
+        self._header(sheet, 0, head)
+        for line, row in enumerate(rows, 1):
+            for column, value in enumerate(row):
+                if isinstance(value, int):
+                    sheet.write_number(line, column, value, self.numbers[COUNT])
+                else:
+                    sheet.write_string(line, column, value, self.wrap)
+        self._freeze(sheet, len(rows), len(head) - 1)
+
     def _facts(self) -> list[tuple[str, str]]:
         table = self.table
         facts = [
@@ -176,4 +211,6 @@ class Sheets:
 def _shape(cell: Cell) -> str:
     if cell.unit == "percent":
         return SHARE
+    if cell.unit == "hours":
+        return HOURS
     return DAYS if cell.unit in ("days", "working days", "score") else COUNT

@@ -4,8 +4,6 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 
-from handover.isolation import OPEN, OWN
-from hub.isolation import carry_into_the_database
 
 # What is written about an enquiry is noted in the transaction that writes it (households/models.py, Changed).
 NOTE = """
@@ -39,10 +37,6 @@ FORGET = """
     DROP FUNCTION reporting_note_enquiry();
 """
 EVERYTHING = "INSERT INTO reporting_changed (enquiry_id) SELECT id FROM enquiries_enquiry ORDER BY id"
-
-
-def carry(apps, schema_editor):
-    carry_into_the_database(OWN, OPEN)
 
 
 class Migration(migrations.Migration):
@@ -137,5 +131,4 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(NOTE, FORGET),
         migrations.RunSQL(EVERYTHING, migrations.RunSQL.noop),
-        migrations.RunPython(carry, migrations.RunPython.noop),
     ]

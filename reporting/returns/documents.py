@@ -9,6 +9,8 @@ from reporting.measures import DEFINITION, MONTHLY, QUARTERLY, Period, compute_l
 from reporting.measures.definition import APPROVALS
 from reporting.measures.kept import MONTHLY_KEPT, QUARTERLY_KEPT, kept_lines
 from reporting.measures.supplied import monthly_lines, quarterly_lines
+from reporting.registers.hours import hours_lines
+from reporting.registers.snapshot import register_of
 
 
 def build_return(period: Period, as_at: datetime.datetime) -> dict[str, Any]:
@@ -19,7 +21,7 @@ def build_return(period: Period, as_at: datetime.datetime) -> dict[str, Any]:
     facts = compute_lines(MONTHLY, period, as_at)
     approvals = next(line for line in facts if line["code"] == "M18")
     supplied = monthly_lines(period, as_at, approvals)
-    lines = [*facts, *kept_lines(MONTHLY_KEPT, period, as_at), *supplied]
+    lines = [*facts, *hours_lines(period, as_at), *kept_lines(MONTHLY_KEPT, period, as_at), *supplied]
     return _document("dfe-monthly", lines, period, as_at)
 
 
@@ -31,9 +33,10 @@ def build_quarterly_return(period: Period, as_at: datetime.datetime) -> dict[str
 
 
 def registers_of(period: Period, as_at: datetime.datetime) -> dict[str, Any]:
-    """What a stored return says besides its lines: the hub's registers, where it keeps any. `draft_return` (the
+    """What a stored return says besides its lines: the hub's risks and plan, where it keeps any. `draft_return` (the
     command) writes the lines alone."""
-    return {}
+    kept = register_of(period, as_at)
+    return kept if any(kept.values()) else {}
 
 
 def _document(kind: str, lines: list[dict[str, Any]], period: Period, as_at: datetime.datetime) -> dict[str, Any]:
