@@ -16,10 +16,11 @@ from enquiries.journey import CLOCKS, KINDS
 from enquiries.models import Activity, CallbackSlot, Enquiry, RoutingDecision, Task
 from enquiries.routing import Routing, route
 from enquiries.state import STATE_FIELDS, latest_handover, not_voided, state_of
+from hub.compiled import Compiled
 from hub.current import current
 from hub.errors import Refused
 from hub.models import User
-from hub.rows import insert
+from hub.rows import insert, update
 from hub.spoken_dates import moment_in_words
 from hub.working_time import WorkingTime, local_date, working_time
 
@@ -56,24 +57,45 @@ def record_activity(
     What people do towards a merged enquiry (an old link, a letter) is recorded where their household goes on.
     """
     locked = lock_enquiry(enquiry.merged_into_id if by is None and enquiry.merged_into_id else enquiry.pk)
-    occurred_at = occurred_at or timezone.now()
     refuse_unless_current(locked, version)
-    _refuse_unless_allowed(locked, kind, by, recorder, details)
-    _refuse_impossible_date(locked, kind, occurred_at)
+    activity = record_under_lock(
+        enquiry=locked, kind=kind, by=by, occurred_at=occurred_at, recorder=recorder, **details
+    )
+    if enquiry.pk == locked.pk:
+        _bring_up_to_date(enquiry, locked)
+    return activity
+
+
+def record_under_lock(
+    *,
+    enquiry: Enquiry,
+    kind: str,
+    by,
+    occurred_at: datetime.datetime | None = None,
+    recorder: str = "person",
+    facts: list[Activity] | None = None,
+    **details,
+) -> Activity:
+    """`record_activity` for whoever has locked the enquiry in this transaction: it is neither locked nor read again.
+
+    `facts` are the household's, where the caller has read them under the lock. What is refused has written nothing.
+    """
+    occurred_at = occurred_at or timezone.now()
+    _refuse_unless_allowed(enquiry, kind, by, recorder, details)
+    known = list(enquiry.facts) if facts is None else facts
+    _refuse_impossible_date(enquiry, kind, occurred_at, known)
     if KINDS[kind].answers_handover:
-        details.setdefault("about", _open_handover_fact(locked))
+        details.setdefault("about", _open_handover_fact(known))
     activity = Activity(kind=kind, occurred_at=occurred_at, **details)
     # A voiding, or what is right instead, lies with what it voids: should the two be parted again, it goes with it.
     voided = activity.voids or activity.replaces
-    home = voided.enquiry if voided else locked
+    home = voided.enquiry if voided else enquiry
     add_fact(home, activity, by=by, recorder=recorder)
     if activity.voids and activity.voids.outcome == "wrong_number":
         home.applicants.filter(phone_wrong_on=activity.voids.occurred_on).update(phone_wrong_on=None)
-    keep_state(locked)
-    if home.pk != locked.pk:
+    keep_state(enquiry, facts=[*known, activity])
+    if home.pk != enquiry.pk:
         keep_state(lock_enquiry(home.pk))
-    if enquiry.pk == locked.pk:
-        _bring_up_to_date(enquiry, locked)
     return activity
 
 
@@ -181,7 +203,13 @@ def record_history(*, enquiry: Enquiry, facts: Iterable[Activity]) -> None:
 
 def lock_enquiry(pk: int) -> Enquiry:
     """The enquiry with its row locked until the transaction ends: two people at once take turns."""
-    return Enquiry.objects.select_for_update(of=("self",)).get(pk=pk)
+    found = next(iter(_LOCKED(pk)), None)
+    if found is None:
+        raise Enquiry.DoesNotExist(f"There is no enquiry {pk}.")
+    return found
+
+
+_LOCKED = Compiled(lambda pk: Enquiry.objects.select_for_update(of=("self",)).filter(pk=pk).order_by(), int)
 
 
 def lock_enquiry_unless_held(pk: int) -> Enquiry | None:
@@ -189,13 +217,15 @@ def lock_enquiry_unless_held(pk: int) -> Enquiry | None:
     return Enquiry.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
 
 
-def keep_state(enquiry: Enquiry, *, calendar: WorkingTime | None = None) -> Enquiry:
+def keep_state(
+    enquiry: Enquiry, *, facts: Iterable[Activity] | None = None, calendar: WorkingTime | None = None
+) -> Enquiry:
     """Work the state out from the facts and keep it on the enquiry, in the caller's transaction. The place of a call
     that is no longer to be made (we have spoken, it was moved, it is closed) is free again."""
     booked = enquiry.callback_at
-    work_out_state(enquiry, enquiry.facts, calendar=calendar)
+    work_out_state(enquiry, enquiry.facts if facts is None else facts, calendar=calendar)
     enquiry.version += 1
-    enquiry.save(update_fields=[*STATE_FIELDS, "version"])
+    update(enquiry, *STATE_FIELDS, "version")
     if enquiry.callback_at != booked:
         CallbackSlot.objects.count_again(booked, enquiry.callback_at)
     return enquiry
@@ -284,19 +314,20 @@ def _standing_before(fact: Activity, enquiry: Enquiry) -> journey.Standing:
     return journey.Standing(state.stage, state.on_hold, state.closed_from)
 
 
-def _refuse_impossible_date(enquiry: Enquiry, kind: str, occurred_at: datetime.datetime) -> None:
+def _refuse_impossible_date(enquiry: Enquiry, kind: str, occurred_at: datetime.datetime, facts: list[Activity]) -> None:
     label, day = KINDS[kind].label, local_date(occurred_at)
     if day > local_date(timezone.now()):
         raise Refused(f"“{label}” cannot be dated in the future.")
     if day < local_date(enquiry.first_received_at):
         raise Refused(f"“{label}” cannot be dated before the enquiry was received.")
-    for fact in enquiry.facts.not_voided().filter(kind__in=journey.NOT_BEFORE.get(kind, ())):
-        if day < fact.occurred_on:
+    earlier = journey.NOT_BEFORE.get(kind, ())
+    for fact in not_voided(facts):
+        if fact.kind in earlier and day < fact.occurred_on:
             raise Refused(f"“{label}” cannot be dated before “{fact.label}” on {date_format(fact.occurred_on)}.")
 
 
-def _open_handover_fact(enquiry: Enquiry) -> Activity | None:
-    sent, _answer = latest_handover(not_voided(enquiry.facts))
+def _open_handover_fact(facts: list[Activity]) -> Activity | None:
+    sent, _answer = latest_handover(not_voided(facts))
     return sent
 
 

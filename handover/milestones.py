@@ -4,7 +4,7 @@ Whether a milestone may happen is the journey table's to say; this module adds w
 """
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,7 +15,7 @@ from enquiries.events.leaving import bookings_to_give_back
 from enquiries.events.services import cancel_booking
 from enquiries.journey import ACCEPTED_STAGES, COUNCIL, KINDS, MOVES, Stage
 from enquiries.models import Activity, Enquiry
-from enquiries.services import record_activity, void_activity
+from enquiries.services import record_under_lock, void_activity
 from enquiries.state import in_order, not_voided
 from handover.models import Handover
 from handover.services import follow_enquiry, lock_for_writing
@@ -92,8 +92,6 @@ class Milestone:
     note: str = ""
 
 
-@in_place_of_the_hub
-@transaction.atomic
 def record_milestone(
     *,
     handover: Handover,
@@ -154,7 +152,11 @@ def correct_milestone(
 
 def facts_of(enquiry: Enquiry) -> list[Activity]:
     """The facts that stand, in the order of the journey; an ending that was reopened no longer does."""
-    facts = in_order(not_voided(enquiry.facts))
+    return _standing(enquiry.facts)
+
+
+def _standing(facts: Iterable[Activity]) -> list[Activity]:
+    facts = in_order(not_voided(facts))
     begun_again = max((_as_recorded(fact) for fact in facts if fact.kind == "reopened"), default=None)
     if begun_again is None:
         return facts
@@ -203,14 +205,17 @@ def _record(enquiry: Enquiry, milestone: Milestone, by: User) -> Activity:
     kind = milestone.kind
     if kind not in AFTER:
         raise Refused("That is not a milestone that a council records.")
-    refuse_impossible_date(facts_of(enquiry), milestone)
+    known = list(enquiry.facts)
+    refuse_impossible_date(_standing(known), milestone)
     details = {
         name: getattr(milestone, name)
         for name in ("outcome", "places", "reason", "note")
         if getattr(milestone, name) not in ("", None)
     }
     try:
-        return record_activity(enquiry=enquiry, kind=kind, by=by, occurred_at=_moment(milestone.occurred_on), **details)
+        return record_under_lock(
+            enquiry=enquiry, kind=kind, by=by, occurred_at=_moment(milestone.occurred_on), facts=known, **details
+        )
     except Refused as refused:
         raise MilestoneRefused(kind, str(refused)) from refused
 

@@ -16,6 +16,7 @@ from enquiries.models import Consent, Enquiry
 from enquiries.state import in_order, not_voided
 from handover.models import Agreement
 from handover.parts import ALWAYS, PARTS
+from hub.compiled import Compiled
 from hub.errors import Refused
 from hub.models import Authority, Hub
 from hub.working_time import LONDON, local_date, today
@@ -57,7 +58,12 @@ def _validator(version: str) -> jsonschema.Draft202012Validator:
 
 def agreement_with(authority: Authority, day: datetime.date | None = None) -> Agreement | None:
     """The agreement under which something may be sent to the authority on the day; today where none is named."""
-    return Agreement.objects.current(day or today()).filter(authority=authority).first()
+    return next(iter(_AGREEMENT(authority.pk, day or today())), None)
+
+
+_AGREEMENT = Compiled(
+    lambda authority, day: Agreement.objects.current(day).filter(authority=authority), int, datetime.date
+)
 
 
 def build_package(enquiry: Enquiry, authority: Authority, *, reference: str = "", sent_at=None) -> dict:

@@ -8,13 +8,14 @@ from django.db import transaction
 from enquiries.journey import ACCEPTED_STAGES, Stage
 from enquiries.letters.outbox import write_to_household
 from enquiries.models import Activity, Enquiry
-from enquiries.services import assign_enquiry, lock_enquiry, record_activity
+from enquiries.services import assign_enquiry, lock_enquiry, record_activity, record_under_lock
 from handover.asking.services import plan_question
 from handover.following.desk import GIVEN_BACK, NOT_HEARD, SILENT, land_on_desk, put_on_desk, settle_tasks, tell_team
 from handover.models import Handover
 from handover.package import SCHEMA_VERSION, data_set, frozen_package, package_hash
 from handover.requirements import missing_from
 from handover.webhooks.services import about_handover, tell_authority
+from hub.compiled import Compiled
 from hub.errors import Refused
 from hub.isolation import in_place_of_the_hub
 from hub.messages.services import tell
@@ -74,7 +75,7 @@ def open_handover(*, handover: Handover, by: User) -> Handover:
     if not current.is_unanswered or current.opened_at or not enquiry.may("handover_opened", by):
         return current
     _refuse_unless_receiver(current, by)
-    fact = record_activity(enquiry=enquiry, kind="handover_opened", by=by, about=current.sent_fact)
+    fact = record_under_lock(enquiry=enquiry, kind="handover_opened", by=by, about=current.sent_fact)
     if current.state == Handover.State.SENT:  # that its time has passed stays said
         current.state = Handover.State.OPENED
     current.opened_at, current.opened_by = fact.occurred_at, by
@@ -96,7 +97,7 @@ def answer_handover(*, handover: Handover, by: User, answer: str, reason: str = 
     if not current.is_unanswered:
         raise Refused(f"{current.reference} is no longer waiting for an answer: {current.get_state_display().lower()}.")
     _refuse_unknown_reason(answer != "accepted", reason)
-    fact = record_activity(
+    fact = record_under_lock(
         enquiry=enquiry, kind=f"handover_{answer}", by=by, about=current.sent_fact, reason=reason, note=note
     )
     current.state = ANSWERS[answer]
@@ -180,9 +181,11 @@ def adopt_history(*, enquiry: Enquiry) -> list[Handover]:
 
 def follow_enquiry(handover: Handover, enquiry: Enquiry) -> None:
     """Completed once the enquiry is decided or closed; accepted again where that proved a mistake."""
+    before = (handover.state, handover.ended_on)
     state = Handover.State.ACCEPTED if enquiry.is_open else Handover.State.COMPLETED
     handover.state, handover.ended_on = state, _ended_on(enquiry)
-    handover.save(update_fields=["state", "ended_on"])
+    if (handover.state, handover.ended_on) != before:
+        handover.save(update_fields=["state", "ended_on"])
     if state == Handover.State.COMPLETED:
         _ends_the_waiting(handover, "It has ended.")
 
@@ -207,8 +210,18 @@ def lock_for_writing(handover: Handover, by: User) -> tuple[Enquiry, Handover]:
 def locked_pair(handover: Handover) -> tuple[Enquiry, Handover]:
     """The enquiry, locked until the transaction ends, and its handover as it is now."""
     enquiry = lock_enquiry(handover.enquiry_id)
-    # Read only now: what the caller's object says was true before we had our turn.
-    return enquiry, Handover.objects.select_related("sent_fact", "authority", "sent_by").get(pk=handover.pk)
+    # Read only now: what the caller's object says was true before we had our turn. The package does not change.
+    (now,) = _NOW(handover.pk)
+    now.enquiry = enquiry
+    return enquiry, now
+
+
+_NOW = Compiled(
+    lambda pk: (
+        Handover.objects.select_related("sent_fact", "authority", "sent_by").defer("package").filter(pk=pk).order_by()
+    ),
+    int,
+)
 
 
 def _refuse_unless_receiver(handover: Handover, by: User) -> None:

@@ -95,32 +95,41 @@ class Current:
 
 
 _kept: tuple[uuid.UUID, Current] | None = None
-_held: ContextVar[Current | None] = ContextVar("held", default=None)
+_held: ContextVar[list[Current] | None] = ContextVar("held", default=None)
+VERSION = "SELECT version FROM hub_configurationversion"
 
 
 def current() -> Current:
     """What is configured now, as this transaction sees it."""
-    global _kept
-    if (held := _held.get()) is not None:
-        return held
+    held = _held.get()
+    if held:
+        return held[0]
     with prepared() as cursor:
-        cursor.execute("SELECT version FROM hub_configurationversion")
+        cursor.execute(VERSION)
         (version,) = cursor.fetchone() or (None,)
-    if _kept is not None and version is not None and _kept[0] == version:
-        return _kept[1]
-    now = _read()
-    if version is not None:
-        _kept = version, now
+    return current_at(version)
+
+
+def current_at(version: uuid.UUID | None) -> Current:
+    """The same for a statement that has asked for the `VERSION` along with something else."""
+    global _kept
+    if _kept is None or version is None or _kept[0] != version:
+        now = _read()
+        _kept = (version, now) if version is not None else _kept
+    else:
+        now = _kept[1]
+    if (held := _held.get()) is not None:
+        held[:] = [now]
     return now
 
 
 @contextmanager
-def held_still() -> Iterator[Current]:
-    """For the length of one write: whatever asks within it gets the same answer, and the database is asked once."""
-    now = current()
-    token = _held.set(now)
+def held_still() -> Iterator[None]:
+    """For the length of one write, or of one call: whatever asks within it gets the same answer, and the database is
+    asked once, by whoever asks first."""
+    token = _held.set(_held.get() or [])
     try:
-        yield now
+        yield
     finally:
         _held.reset(token)
 

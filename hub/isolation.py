@@ -10,35 +10,65 @@ call do the hub's work in its place (`for_the_hub`), after they have found the r
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from django.db import DatabaseError, connection, transaction
+
+from hub.prepared import begin_with
 
 ROLE = "fostering_authority"
 SETTING = "hub.authority"
 
 P = ParamSpec("P")
 T = TypeVar("T")
-_bound: ContextVar[int | None] = ContextVar("bound_to", default=None)
+
+
+@dataclass(frozen=True)
+class _Binding:
+    authority_id: int
+    afterwards: list[Callable[[], None]] = field(default_factory=list)
+
+
+_bound: ContextVar[_Binding | None] = ContextVar("bound_to", default=None)
 
 
 @contextmanager
-def bound_to(authority_id: int) -> Iterator[None]:
+def bound_to(authority_id: int, *, savepoint: bool = True) -> Iterator[None]:
     """One transaction in which the database shows nothing but what this authority may read, and takes no write.
 
-    Within another transaction it is a savepoint, after which that one is bound as it was before.
+    Within another transaction it is a savepoint, after which that one is bound as it was before; without `savepoint`
+    a fault within it ends that one too.
     """
     within, outside = connection.in_atomic_block, _bound.get()
-    with transaction.atomic():
-        _say(authority_id)
-        was = _bound.set(authority_id)
+    binding = _Binding(authority_id)
+    with transaction.atomic(savepoint=savepoint):
+        if within:
+            _say(authority_id)
+        else:
+            begin_with(f"SET LOCAL ROLE {ROLE}", f"SET LOCAL {SETTING} = '{int(authority_id)}'")
+        was = _bound.set(binding)
         try:
             yield
         finally:
             _bound.reset(was)
         if within:
-            _say(outside)
+            _say(outside.authority_id if outside else None)
+    for job in binding.afterwards:
+        once_free(job)
+
+
+def once_free(job: Callable[[], None]) -> None:
+    """What the hub does beside serving an authority, such as noting who looked at whom: done when the binding has
+    ended, and before anybody is answered; at once where nobody is bound. After a fault it is not done.
+
+    So the authority's transaction need not change its role to and fro for it.
+    """
+    if (binding := _bound.get()) is None:
+        job()
+    else:
+        binding.afterwards.append(job)
 
 
 @contextmanager
@@ -47,8 +77,8 @@ def for_the_hub() -> Iterator[None]:
 
     Changes nothing where nobody is bound. Whoever uses it has asked before whether the authority may have this done.
     """
-    authority_id = _bound.get()
-    if authority_id is None:
+    binding = _bound.get()
+    if binding is None:
         yield
         return
     _say(None)
@@ -59,7 +89,7 @@ def for_the_hub() -> Iterator[None]:
         _bound.reset(was)
         # After a fault of the database nothing can be said: the transaction ends, and the role with it.
         with suppress(DatabaseError):
-            _say(authority_id)
+            _say(binding.authority_id)
 
 
 def in_place_of_the_hub(service: Callable[P, T]) -> Callable[P, T]:

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import Field, Model
 
 from hub.prepared import prepared
@@ -25,6 +25,25 @@ def insert(*rows: Model, once_by: str = "") -> None:
         for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
             row.pk = key
             row._state.adding, row._state.db = False, connection.alias
+
+
+def update(row: Model, *names: str) -> None:
+    """Keep these fields of a row that is there, as `save(update_fields=names)` does, by a statement that is known."""
+    fields, statement = _update_statement(type(row), names)
+    values = [field.get_db_prep_save(field.pre_save(row, add=False), connection) for field in fields]
+    with prepared() as cursor:
+        cursor.execute(statement, [*values, row.pk])
+        if not cursor.rowcount:
+            raise DatabaseError(f"There is no {row._meta.verbose_name} {row.pk} any more.")
+
+
+@cache
+def _update_statement(model: type[Model], names: tuple[str, ...]) -> tuple[list[Field], str]:
+    meta, quoted = model._meta, connection.ops.quote_name
+    fields = [field for field in meta.concrete_fields if field.name in names or field.attname in names]
+    said = ", ".join(f"{quoted(_column(field))} = %s" for field in fields)
+    assert meta.pk is not None and len(fields) == len(names)
+    return fields, f"UPDATE {quoted(meta.db_table)} SET {said} WHERE {quoted(_column(meta.pk))} = %s"
 
 
 @cache

@@ -9,6 +9,10 @@ handler500 = views.fault
 
 # /healthz and /readyz are answered before any of these (hub/health.py).
 urlpatterns = [
+    # Systems ask most often: they need not wait until every page was thought of.
+    path("api/v1/", include("handover.api.urls")),
+    path("api/v1/", include("enquiries.api.urls")),
+    path("api/", include("hub.api.urls")),
     path("accounts/", include("allauth.urls")),
     path("accounts/invitation/<str:token>/", people.invitation, name="invitation"),
     path("accounts/home/", views.home_for_role, name="home_for_role"),
@@ -17,9 +21,6 @@ urlpatterns = [
     path("hub/settings/changes-of-councils/", include("handover.succession.urls")),
     path("demo/mailbox/", demo_mailbox, name="demo_mailbox"),
     path("", include("enquiries.urls")),
-    path("api/v1/", include("enquiries.api.urls")),
-    path("api/v1/", include("handover.api.urls")),
-    path("api/", include("hub.api.urls")),
     path("hub/", include("hub.api.urls_pages")),
     path("portal/passed-on/", include("handover.urls_diverted")),
     path("portal/milestones/", include("handover.rows.urls")),

@@ -14,6 +14,7 @@ from enquiries.eoi.forms import fostering, household, person
 from enquiries.eoi.said import Said, said_in
 from enquiries.journey import HUB_STAGES, Stage
 from enquiries.models import Applicant, Enquiry, EoiSection
+from hub.compiled import Compiled
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,12 @@ class Part:
         return said_in(self.section.form, self.held.answers) if self.held else []
 
 
+_OF_ONE = Compiled(
+    lambda enquiry: EoiSection.objects.filter(enquiry=enquiry).select_related("saved_by").order_by("saved_at", "pk"),
+    int,
+)
+
+
 class Expression:
     """A household's expression of interest as it stands."""
 
@@ -156,7 +163,8 @@ class Expression:
     @cached_property
     def _held(self) -> dict[tuple[str, int], EoiSection]:
         """By part, what was saved last. Of a merged enquiry a part about a person counts where it is that person."""
-        rows = EoiSection.objects.of(self.enquiry).select_related("saved_by")
+        alone = not self.enquiry.absorbs
+        rows = _OF_ONE(self.enquiry.pk) if alone else EoiSection.objects.of(self.enquiry).select_related("saved_by")
         return {(row.code, row.position): row for row in rows if self._is_theirs(row)}
 
     def _is_theirs(self, row: EoiSection) -> bool:

@@ -23,12 +23,12 @@ def answer(user: User, reference: str, answer: str, *, reason: str = "", note: s
     """Accept, decline or return, once. 409 where it waits for no answer (any more), whoever was quicker."""
     handover = handover_of(user, reference)
     try:
-        answer_handover(handover=handover, by=user, answer=answer, reason=reason, note=note)
+        answered = answer_handover(handover=handover, by=user, answer=answer, reason=reason, note=note)
     except Refused as refused:
         if handover_of(user, reference).is_unanswered:
             raise
         raise Problem(409, str(refused)) from refused
-    return _stands(user, reference)
+    return _stands(user, answered)
 
 
 def milestone(user: User, reference: str, said: dict[str, Any], step: Milestone) -> dict[str, Any]:
@@ -48,12 +48,13 @@ def milestone(user: User, reference: str, said: dict[str, Any], step: Milestone)
             raise Problem(409, str(refused)) from refused
         raise
     assert fact is not None  # only a correction without "instead" makes none
-    return {"milestone": milestone_as_told(fact, user), **_stands(user, reference)}
+    handover.refresh_from_db(fields=["state"])
+    handover.enquiry = fact.enquiry  # as the writer has just kept it
+    return {"milestone": milestone_as_told(fact, user), **_stands(user, handover)}
 
 
 def _with_them(user: User, reference: str) -> Handover:
-    handover = handover_of(user, reference)
-    found = None if handover.is_given_back else with_enquiry(user, handover)
+    found = with_enquiry(user, reference)
     if found is not None and found.shows_full_record:
         return found
     handover = found or handover_of(user, reference)
@@ -79,11 +80,9 @@ def _pointed(refused: MilestoneRefused, allowed: list[str]) -> Problem:
     return Problem(422, str(refused), errors=[(pointer, str(refused))])
 
 
-def _stands(user: User, reference: str) -> dict[str, Any]:
-    """Where it stands after what was done."""
-    handover = handover_of(user, reference)
+def _stands(user: User, handover: Handover) -> dict[str, Any]:
+    """Where it stands after what was done, by what the service has left."""
     told = {"reference": handover.reference, "state": handover.state, "stage": None}
-    found = None if handover.is_given_back else with_enquiry(user, handover)
-    if found is None:
+    if handover.is_given_back:
         return {**told, "allowed_answers": [], "allowed_milestones": []}
-    return {**told, "stage": found.enquiry.stage, **allowed_now(found, user)}
+    return {**told, "stage": handover.enquiry.stage, **allowed_now(handover, user)}

@@ -9,14 +9,17 @@ import binascii
 import datetime
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from handover.api.serializers import A_PAGE, WAITING
 from handover.models import Handover, HandoverQuerySet
 from hub.api.problems import Problem
+from hub.compiled import Compiled
+from hub.models import User
 from hub.prepared import prepared
 from hub.working_time import LONDON, WorkingTime, local_date, today, working_time
 
@@ -95,10 +98,11 @@ class Place:
 
 
 NEWEST, CHANGED = "N", "C"
+_COLUMNS = {NEWEST: "sent_at", CHANGED: "changed_at"}
 
 
 def page_of(
-    handovers: HandoverQuerySet,
+    user: User,
     *,
     state: str = "",
     updated_since: datetime.datetime | None = None,
@@ -107,26 +111,54 @@ def page_of(
 ) -> tuple[list[dict[str, Any]], str]:
     """One page, and the cursor of the next, "" where this is the last. The newest first; of those `updated_since`
     whatever changed first comes first, so that whoever follows misses nothing that changes meanwhile."""
-    order, column = (NEWEST, "sent_at") if updated_since is None else (CHANGED, "changed_at")
-    asked = handovers
-    if state:
-        asked = asked.unanswered() if state == WAITING else asked.filter(state=state)
-    if updated_since is not None:
-        asked = asked.filter(changed_at__gte=updated_since)
-    if cursor:
-        asked = _after(asked, Place.read(cursor, order), column)
-    by = (f"-{column}", "-pk") if order == NEWEST else (column, "pk")
-    rows = list(asked.order_by(*by).values(*OWN)[: limit + 1])
-    following = str(Place(order, rows[limit - 1][column], rows[limit - 1]["pk"])) if len(rows) > limit else ""
+    order = NEWEST if updated_since is None else CHANGED
+    place = Place.read(cursor, order) if cursor else None
+    asked = {"since": updated_since, **({"at": place.at, "pk": place.pk} if place else {})}
+    query = _page(state, order, place is not None, limit)
+    rows: list[dict] = list(query(council_of(user), *(value for value in asked.values() if value is not None)))
+    following = str(Place(order, rows[limit - 1][_COLUMNS[order]], rows[limit - 1]["pk"])) if len(rows) > limit else ""
     return listed(rows[:limit]), following
 
 
-def _after(handovers: HandoverQuerySet, place: Place, column: str) -> HandoverQuerySet:
-    beyond = "lt" if place.order == NEWEST else "gt"
+def council_of(user: User) -> int:
+    """Whose referrals the user of a council's system finds. Raises a 404 for anybody else."""
+    if not user.is_authority_staff or user.authority_id is None:
+        raise Problem(404, "Nothing was sent to you.")
+    return user.authority_id
+
+
+def theirs(authority: int) -> HandoverQuerySet:
+    """What was sent to the council, as its staff see it; for a query that is worked out once for all councils."""
+    return Handover.objects.visible_to(User(role="authority_worker", authority_id=authority)).order_by()
+
+
+@lru_cache(maxsize=500)
+def _page(state: str, order: str, placed: bool, limit: int) -> Compiled:
+    """The query of a page: of the council, the moment since when (where it is asked for), and the place where the page
+    before ended (where there was one)."""
+    column, since = _COLUMNS[order], order == CHANGED
+
+    def build(authority: int, *values) -> QuerySet[Handover, dict[str, Any]]:
+        asked = theirs(authority)
+        if state:
+            asked = asked.unanswered() if state == WAITING else asked.filter(state=state)
+        if since:
+            asked = asked.filter(changed_at__gte=values[0])
+        if placed:
+            asked = _after(asked, column, order, *values[-2:])
+        by = (f"-{column}", "-pk") if order == NEWEST else (column, "pk")
+        return asked.order_by(*by).values(*OWN)[: limit + 1]
+
+    moments = (datetime.datetime,) if since else ()
+    return Compiled(build, int, *moments, *((datetime.datetime, int) if placed else ()))
+
+
+def _after(handovers: HandoverQuerySet, column: str, order: str, at: datetime.datetime, pk: int) -> HandoverQuerySet:
+    beyond = "lt" if order == NEWEST else "gt"
     # The first says nothing new, and lets the index be entered there.
     return handovers.filter(
-        Q(**{f"{column}__{beyond}": place.at}) | Q(**{column: place.at, f"pk__{beyond}": place.pk}),
-        **{f"{column}__{beyond}e": place.at},
+        Q(**{f"{column}__{beyond}": at}) | Q(**{column: at, f"pk__{beyond}": pk}),
+        **{f"{column}__{beyond}e": at},
     )
 
 

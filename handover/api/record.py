@@ -4,12 +4,14 @@ import re
 from typing import Any
 
 from enquiries.models import Activity
-from handover.api.listing import OWN, listed, listed_from
+from handover.api.belongings import fetch_belongings
+from handover.api.listing import OWN, council_of, listed, listed_from, theirs
 from handover.milestones import ENDED, MILESTONES, facts_of, is_theirs
-from handover.models import Handover, HandoverQuerySet
+from handover.models import Handover
 from handover.package import data_set
 from handover.services import open_handover
 from hub.api.problems import Problem
+from hub.compiled import Compiled
 from hub.models import User
 from hub.working_time import local_date
 
@@ -18,39 +20,69 @@ _REFERENCE = re.compile(r"[A-Za-z0-9-]{1,16}", re.ASCII)
 ANSWERS = {"accept": "handover_accepted", "decline": "handover_declined", "return": "handover_returned"}
 
 
+_ALONE = Compiled(
+    lambda authority, reference: (
+        theirs(authority).filter(reference=reference).select_related("authority").defer("package")
+    ),
+    int,
+    str,
+)
+_WITH_ENQUIRY = Compiled(
+    lambda authority, reference: (
+        theirs(authority).filter(reference=reference).select_related("authority", "enquiry").defer("package")
+    ),
+    int,
+    str,
+)
+_WHOLE = Compiled(
+    lambda authority, reference: (
+        theirs(authority)
+        .filter(reference=reference)
+        .select_related("authority", "enquiry__residence", "enquiry__chosen_authority", "enquiry__safe_contact")
+    ),
+    int,
+    str,
+)
+
+
 def handover_of(user: User, reference: str) -> Handover:
     """One sent to the user's council. Raises a 404 for all others, whether or not there are such."""
-    found = _found(Handover.objects.visible_to(user).select_related("authority").defer("package"), reference)
+    found = _found(_ALONE, user, reference)
     if found is None:
         raise Problem(404, "Nothing with this reference was sent to your council.")
     return found
 
 
-def with_enquiry(user: User, handover: Handover) -> Handover | None:
-    """The same with its enquiry and what happened, which is all that `allowed_now` asks for; None once it is given
-    back, be it between two looks of one call."""
-    theirs = Handover.objects.visible_to(user).select_related("authority", "enquiry").defer("package")
-    return theirs.prefetch_related("enquiry__activities").filter(pk=handover.pk).order_by().first()
+def with_enquiry(user: User, reference: str) -> Handover | None:
+    """The same with its enquiry; None where there is none, or where it was given back."""
+    return _found(_WITH_ENQUIRY, user, reference)
 
 
-def _found(handovers: HandoverQuerySet, reference: str) -> Handover | None:
-    return handovers.filter(reference=reference).order_by().first() if _REFERENCE.fullmatch(reference) else None
+def _found(query: Compiled[Handover], user: User, reference: str) -> Handover | None:
+    return next(iter(query(council_of(user), reference)), None) if _REFERENCE.fullmatch(reference) else None
+
+
+def _whole(user: User, reference: str) -> Handover | None:
+    found = _found(_WHOLE, user, reference)
+    if found is not None:
+        fetch_belongings(found.enquiry)
+    return found
 
 
 def record_of(user: User, reference: str) -> tuple[dict[str, Any], str]:
     """What the council may read of it now, and what is to be noted in the log ("" where nobody's data are shown)."""
     # Mostly it is with them. Of one given back, be it while we look, the database shows no enquiry: nothing is found.
-    found = _found(Handover.objects.visible_to(user).with_enquiry(), reference)
+    found = _whole(user, reference)
     if found is not None and found.is_unanswered and found.opened_at is None:
         open_handover(handover=found, by=user)
-        found = _found(Handover.objects.visible_to(user).with_enquiry(), reference)
+        found = _whole(user, reference)
     if found is None or found.is_given_back:
         return {**_listed(user, handover_of(user, reference)), **_NOT_SHOWN}, ""
     shown = listed_from(found)
     allowed = allowed_now(found, user)
     if not found.shows_full_record:
         return {**shown, **_NOT_SHOWN, **allowed}, "preview_referral"
-    return {**shown, **_whole(found, user), **allowed}, "read_referral"
+    return {**shown, **_record(found, user), **allowed}, "read_referral"
 
 
 _NOT_SHOWN: dict[str, Any] = {
@@ -65,11 +97,11 @@ _NOT_SHOWN: dict[str, Any] = {
 
 
 def _listed(user: User, handover: Handover) -> dict[str, Any]:
-    theirs = Handover.objects.visible_to(user)
-    return listed(list(theirs.filter(pk=handover.pk).order_by().values(*OWN)))[0]
+    found = Handover.objects.visible_to(user).filter(pk=handover.pk)
+    return listed(list(found.order_by().values(*OWN)))[0]
 
 
-def _whole(handover: Handover, user: User) -> dict[str, Any]:
+def _record(handover: Handover, user: User) -> dict[str, Any]:
     return {
         "pdf": "ready" if handover.pdf else "being_made" if handover.package else None,
         "package_sha256": handover.package_sha256 or None,

@@ -24,7 +24,6 @@ from handover.api.serializers import (
     ReturnSerializer,
 )
 from handover.files import pdf_response
-from handover.models import Handover
 from hub.api.problems import Problem
 from hub.api.views import ApiView
 from hub.audit import log_access
@@ -55,7 +54,8 @@ class CouncilView(ApiView):
         """A POST: the key with the hub's rights, the write (status, body) with the council's."""
 
         def bound() -> tuple[int, dict]:
-            with self.bound(request):
+            # What goes wrong goes on to the transaction of the key.
+            with bound_to(request.auth.authority_id, savepoint=False):
                 return write()
 
         return self.answer_once(request, bound)
@@ -75,7 +75,7 @@ class Handovers(CouncilView):
         next_since = as_at()  # before we look: what changes meanwhile is new next time
         with self.bound(request):
             rows, following = page_of(
-                Handover.objects.visible_to(request.auth.acts_as),
+                request.auth.acts_as,
                 state=asked.get("state", ""),
                 updated_since=since,
                 cursor=asked["cursor"],

@@ -17,7 +17,7 @@ from hub.api.models import ApiToken
 from hub.api.problems import Problem
 from hub.api.scopes import SCOPES
 from hub.api.services import sha256_of
-from hub.current import current
+from hub.current import VERSION, current, current_at
 from hub.errors import TooOften
 from hub.people.models import User
 from hub.places.models import Authority
@@ -66,7 +66,8 @@ def _token(secret: str) -> ApiToken:
 
 
 def _row(wanted: str) -> ApiToken | None:
-    """The token with its authority and whom it acts as. Every call asks: the statement is worked out once."""
+    """The token with its authority and whom it acts as; and, along with it, what is configured now. Every call asks:
+    the statement is worked out once."""
     with prepared() as cursor:
         cursor.execute(_statement(), [wanted])
         row = cursor.fetchone()
@@ -79,6 +80,7 @@ def _row(wanted: str) -> ApiToken | None:
         values = row[start : start + len(names)]
         found.append(model.from_db("default", names, values) if values[0] is not None else None)
         start += len(names)
+    current_at(row[-1])
     token, authority, system = found
     token.authority, token.acts_as = authority, system
     return token
@@ -92,7 +94,7 @@ def _statement() -> str:
         for field in model._meta.concrete_fields
     ]
     return f"""
-        SELECT {", ".join(columns)} FROM hub_apitoken AS token
+        SELECT {", ".join(columns)}, ({VERSION}) FROM hub_apitoken AS token
         LEFT JOIN hub_authority AS authority ON authority.id = token.authority_id
         LEFT JOIN hub_user AS system ON system.id = token.acts_as_id
         WHERE token.token_sha256 = %s

@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
+from django.utils import timezone
 from psycopg import errors
 
 from hub.api.models import ApiAnswer, ApiToken
 from hub.api.problems import Problem
+from hub.prepared import begin_with, prepared
 
 HEADER = "Idempotency-Key"
 LONGEST_KEY = 100
@@ -46,23 +48,46 @@ def answer_once(*, token: ApiToken, key: str, asked: str, answer: Callable[[], t
     """
     try:
         with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(f"SET LOCAL lock_timeout = '{_WAITS_SECONDS}s'")
-            kept, first = ApiAnswer.objects.get_or_create(token=token, key=key, defaults={"asked_sha256": asked})
-            if not first:
-                return _as_before(kept, asked)
-            kept.status, kept.answer = answer()
-            kept.save(update_fields=["status", "answer"])
-            kept.refresh_from_db(fields=["answer"])  # in the order in which it will be given again
-            return kept.status, kept.answer
+            begin_with(f"SET LOCAL lock_timeout = '{_WAITS_SECONDS}s'")
+            taken = _taken(token, key, asked)
+            return _as_before(token, key, asked) if taken is None else _kept(taken, *answer())
     except OperationalError as fault:
         if not isinstance(fault.__cause__, errors.LockNotAvailable):
             raise
-        said = "The same is being done at this moment. Send it again, with the same key."
-        raise Problem(409, said, wait=_WAITS_SECONDS) from fault
+        raise _at_this_moment() from fault
 
 
-def _as_before(kept: ApiAnswer, asked: str) -> tuple[int, dict]:
+def _taken(token: ApiToken, key: str, asked: str) -> int | None:
+    """The row of a key that is new; None for one that was there, for which this waits until it is answered."""
+    with prepared() as cursor:
+        cursor.execute(
+            "INSERT INTO hub_apianswer (token_id, key, asked_sha256, at) VALUES (%s, %s, %s, %s) "
+            "ON CONFLICT (token_id, key) DO NOTHING RETURNING id",
+            [token.pk, key, asked, timezone.now()],
+        )
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def _kept(taken: int, status: int, body: dict) -> tuple[int, dict]:
+    with prepared() as cursor:
+        cursor.execute(
+            "UPDATE hub_apianswer SET status = %s, answer = %s::jsonb WHERE id = %s RETURNING answer",
+            [status, json.dumps(body), taken],
+        )
+        (answer,) = cursor.fetchone()
+    return status, json.loads(answer)  # in the order in which it will be given again
+
+
+def _as_before(token: ApiToken, key: str, asked: str) -> tuple[int, dict]:
+    kept = ApiAnswer.objects.filter(token=token, key=key).first()
+    if kept is None:  # forgotten since, for its age
+        raise _at_this_moment()
     if kept.asked_sha256 != asked:
         raise Problem(409, f"This {HEADER} was sent before with something else. Use a new one for a new thing.")
     return kept.status, kept.answer  # type: ignore[return-value]  # never seen by others without both
+
+
+def _at_this_moment() -> Problem:
+    said = "The same is being done at this moment. Send it again, with the same key."
+    return Problem(409, said, wait=_WAITS_SECONDS)

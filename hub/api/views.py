@@ -5,6 +5,7 @@ from rest_framework.views import APIView
 
 from hub.api.authentication import BearerAuthentication, HasScope, TokenThrottle
 from hub.api.once import answer_once, asked_sha256, key_of
+from hub.current import held_still
 
 
 class ApiView(APIView):
@@ -16,6 +17,10 @@ class ApiView(APIView):
     authentication_classes = [BearerAuthentication]
     permission_classes = [HasScope]
     throttle_classes = [TokenThrottle]
+
+    def dispatch(self, request, *args, **kwargs):
+        with held_still():
+            return super().dispatch(request, *args, **kwargs)
 
     @property
     def default_response_headers(self):

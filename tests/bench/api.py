@@ -1,7 +1,13 @@
-"""Calls a second of a council's system: four clients against two workers, of ten calls six for the list, three for a
-record, one that accepts or records a milestone. Among 1.4 million enquiries where that database is there
-(tests/bench/region.py), else in the small one; row-level security, throttle, log and keys included."""
+"""Calls a second of a council's system: four clients against two workers. Among 1.4 million enquiries where that
+database is there (tests/bench/region.py), else in the small one; row-level security, throttle, log and keys included.
 
+What is called is what a case system does that keeps itself up to date as docs/api.md tells it to: of ten calls six ask
+what has changed since the last time (following `next` to the end, then asking again with `as_at`: while others write
+that fast, full pages of fifty), three read a record, one writes. Of six writes one accepts and five record a milestone,
+each with its own key, on a referral that goes from waiting to the assessment.
+"""
+
+import datetime
 import http.client
 import json
 import os
@@ -11,11 +17,11 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import cycle
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 import psycopg
 
-from tests.bench.accepting import CLIENTS, together, web_server
+from tests.bench.accepting import CLIENTS, FIRST_NAMES, invented_name, some_number, together, web_server
 
 LEAST_A_SECOND, MOST_P95_MS = 200, 100
 LARGE = "hub_bench_1400000"
@@ -32,6 +38,7 @@ def rows(calls: int = CALLS) -> list[dict]:
             _ask(clients, WARM_UP)
             for client in clients:
                 client.times.clear()
+                client.listed = 0
             started = time.perf_counter()
             _ask(clients, calls)
             took = time.perf_counter() - started
@@ -40,6 +47,8 @@ def rows(calls: int = CALLS) -> list[dict]:
         for what, seconds in client.times:
             times.setdefault(what, []).append(seconds * 1000)
     rate, p95 = calls / took, _p95([one for each in times.values() for one in each])
+    listed = sum(client.listed for client in clients) / max(1, len(times["list"]))
+    said = f"at least {LEAST_A_SECOND} a second, at most {MOST_P95_MS} ms"
     each = ", ".join(f"{what} {_p95(some):.0f}" for what, some in sorted(times.items()))
     return [
         {
@@ -47,7 +56,7 @@ def rows(calls: int = CALLS) -> list[dict]:
             "ms": round(p95, 1),
             "a_second": round(rate),
             "met": rate >= LEAST_A_SECOND and p95 < MOST_P95_MS,
-            "note": f"p95 in {name}; of each: {each}; at least {LEAST_A_SECOND} a second, at most {MOST_P95_MS} ms",
+            "note": f"p95 in {name}; of each: {each}; {listed:.0f} referrals to a list; {said}",
         }
     ]
 
@@ -60,6 +69,8 @@ class Client:
         self.headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
         self.mix, self.accepted = cycle(MIX), cycle(accepted)
         self.writes = iter([(reference, step) for reference in fresh for step in STEPS])
+        self.begun = ""
+        self.since, self.next_page, self.listed = quote(_now()), "", 0
         self.times: list[tuple[str, float]] = []
         self.faults: list[str] = []
 
@@ -74,10 +85,23 @@ class Client:
             self.times.append((what, time.perf_counter() - started))
             if answer.status not in (200, 201):
                 self.faults.append(f"{method} {address} {answer.status} {said[:200]!r}")
+            elif what == "list":
+                self._follow(said)
+
+    def _follow(self, page: bytes) -> None:
+        """After the last page it asks with the `as_at` of the first: what changed meanwhile is new next time."""
+        self.listed += page.count(b'"state":')
+        told = json.loads(
+            b"{" + page[page.rindex(b'"next":') :]
+        )  # not all of it: that is the council's work, elsewhere
+        self.begun = self.begun if self.next_page else told["as_at"]
+        self.next_page = f"?{urlsplit(told['next']).query}" if told["next"] else ""
+        if not self.next_page:
+            self.since = quote(self.begun)
 
     def _call(self, what: str) -> tuple[str, str, str | None, dict]:
         if what == "list":
-            return "GET", "", None, self.headers
+            return "GET", self.next_page or f"?updated_since={self.since}", None, self.headers
         if what == "record":
             return "GET", f"{next(self.accepted)}/", None, self.headers
         reference, step = next(self.writes)
@@ -96,6 +120,10 @@ def _ask(clients: list[Client], calls: int) -> None:
 
 def _p95(times: list[float]) -> float:
     return statistics.quantiles(times, n=20)[-1]
+
+
+def _now() -> str:
+    return datetime.datetime.now(datetime.UTC).isoformat()
 
 
 def _today() -> str:
@@ -124,6 +152,15 @@ def _the_largest() -> Iterator[str]:
         use(before)
 
 
+def _a_couple() -> list:
+    """Others in every run, in a database that is kept: whoever asks twice is recognised."""
+    from enquiries.intake.services import Person
+
+    name = invented_name()
+    first = Person(FIRST_NAMES[0], name, f"{uuid.uuid4().hex}@example.org", some_number())
+    return [first, Person(FIRST_NAMES[1], name)]
+
+
 def _referrals(fresh: int) -> tuple[str, list[str], list[str]]:
     """A token of Gateshead's, a page of referrals that it has accepted, and so many that wait for its answer."""
     from handover.services import answer_handover, send_handover
@@ -135,9 +172,7 @@ def _referrals(fresh: int) -> tuple[str, list[str], list[str]]:
     lived_in = Postcode.objects.filter(authority_code=gateshead.gss_code).values_list("pk", flat=True)
     postcode = lived_in.first() or "NE8 1AA"
     token, secret = issue_token(name="Bench", authority=gateshead, scopes=["handovers:read", "handovers:write"], days=1)
-    made = [
-        send_handover(enquiry=make_enquiry("ready", postcode=postcode), authority=gateshead, by=someone("hub_worker"))
-        for _ in range(fresh + 50)
-    ]
+    ready = [make_enquiry("ready", postcode=postcode, applicants=_a_couple()) for _ in range(fresh + 50)]
+    made = [send_handover(enquiry=enquiry, authority=gateshead, by=someone("hub_worker")) for enquiry in ready]
     accepted = [answer_handover(handover=one, by=token.acts_as, answer="accepted") for one in made[fresh:]]
     return secret, [one.reference for one in accepted], [one.reference for one in made[:fresh]]

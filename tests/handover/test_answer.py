@@ -113,7 +113,7 @@ def wait_until_somebody_waits_for_us() -> None:
 def test_two_people_answer_at_once_and_the_second_is_told(sent, gateshead_worker, monkeypatch):
     handover = sent()
     first_has_checked, results = threading.Event(), {}
-    real = services.record_activity
+    real = services.record_under_lock
 
     def slow(**details):
         # The first stands here between its check and its write until the second waits for the lock.
@@ -122,7 +122,7 @@ def test_two_people_answer_at_once_and_the_second_is_told(sent, gateshead_worker
             wait_until_somebody_waits_for_us()
         return real(**details)
 
-    monkeypatch.setattr(services, "record_activity", slow)
+    monkeypatch.setattr(services, "record_under_lock", slow)
 
     def answer(name, **details):
         try:

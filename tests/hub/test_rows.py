@@ -1,13 +1,13 @@
 """Rows inserted with little ado are rows like any other."""
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.forms import model_to_dict
 from django.utils import timezone
 
 from enquiries.models import Activity, Applicant
 from hub.models import Message
-from hub.rows import insert
+from hub.rows import insert, update
 
 
 def test_they_are_what_save_would_have_written(make_enquiry):
@@ -45,3 +45,19 @@ def test_once_by_a_unique_field(db):
     insert(first, once_by="idempotency_key")
     insert(again, once_by="idempotency_key")
     assert again.pk == first.pk and Message.objects.get().body == "first"
+
+
+def test_fields_of_a_row_are_kept_as_save_keeps_them(make_enquiry, django_assert_num_queries):
+    enquiry = make_enquiry()
+    enquiry.stage, enquiry.held_by_id, enquiry.message = "in_touch", None, "not kept"
+    with django_assert_num_queries(1):
+        update(enquiry, "stage", "held_by_id")
+    kept = type(enquiry).objects.get(pk=enquiry.pk)
+    assert (kept.stage, kept.held_by_id) == ("in_touch", None) and kept.message != "not kept"
+
+
+def test_a_row_that_is_gone_is_said_to_be(make_enquiry):
+    enquiry = make_enquiry()
+    enquiry.pk = 0
+    with pytest.raises(DatabaseError, match="any more"):
+        update(enquiry, "stage")

@@ -5,7 +5,7 @@ from django.db import DatabaseError, connection, transaction
 
 from handover.models import Handover
 from hub.errors import Refused
-from hub.isolation import ROLE, bound_to, for_the_hub, in_place_of_the_hub
+from hub.isolation import ROLE, bound_to, for_the_hub, in_place_of_the_hub, once_free
 
 FREE = ("none", "")
 
@@ -126,3 +126,49 @@ def test_on_the_same_connection_nothing_is_left_for_whoever_comes_next(gateshead
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         assert cursor.fetchone() == (backend,)
+
+
+@pytest.mark.django_db(transaction=True)
+class TestOnceFree:
+    def test_it_is_done_when_the_binding_has_ended(self, gateshead, bound):
+        done = []
+        with bound_to(gateshead.pk):
+            once_free(lambda: done.append(now()))
+            assert done == [] and now() == bound
+        assert done == [FREE]
+
+    def test_at_once_where_nobody_is_bound_and_never_after_a_fault(self, gateshead):
+        done = []
+        once_free(lambda: done.append("free"))
+
+        def refuse():
+            with bound_to(gateshead.pk):
+                once_free(lambda: done.append("bound"))
+                raise Refused("No.")
+
+        with pytest.raises(Refused):
+            refuse()
+        assert done == ["free"]
+
+    def test_of_one_within_another_when_both_have_ended(self, gateshead, newcastle):
+        done = []
+        with bound_to(gateshead.pk):
+            with bound_to(newcastle.pk):
+                once_free(lambda: done.append(now()))
+            assert done == []
+        assert done == [FREE]
+
+    def test_what_the_hub_does_meanwhile_is_done_at_once(self, gateshead):
+        done = []
+        with bound_to(gateshead.pk), for_the_hub():
+            once_free(lambda: done.append(now()))
+            assert done == [FREE]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_a_savepoint_a_fault_ends_the_transaction_around_it(gateshead, bound):
+    with transaction.atomic():
+        with pytest.raises(Refused), bound_to(gateshead.pk, savepoint=False):
+            raise Refused("No.")
+        assert connection.needs_rollback
+    assert now() == FREE
