@@ -4,6 +4,9 @@ import datetime
 import re
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass
+from itertools import product
+from math import prod
 from string import ascii_lowercase
 
 from django.db import connection
@@ -25,9 +28,29 @@ _DIGITS = re.compile(r"[0-9 ()+.-]+")
 _REFERENCE = re.compile(r"([A-Z]{4})[\s-]*([0-9]{4})")
 
 _WHOSE = ExpressionWrapper(F("enquiry_id") + Value(0), BigIntegerField())
+MOST_WAYS = 12  # in which what was typed may be one's names: of more all who bear one of them are read
 _BORNE = """
     SELECT sought FROM unnest(%s::text[]) AS sought
     CROSS JOIN LATERAL (SELECT FROM enquiries_nameword WHERE word = sought LIMIT 1) AS borne
+"""
+# From one word to the next by the index, however many bear it. No letter comes after the last that there is.
+_BEGUN = """
+    SELECT place, begun.word FROM unnest(%(words)s::text[]) WITH ORDINALITY AS typed (word, place)
+    CROSS JOIN LATERAL (
+        WITH RECURSIVE following AS (
+            (
+                SELECT word FROM enquiries_nameword
+                WHERE word >= typed.word AND word < typed.word || chr(1114111) ORDER BY word LIMIT 1
+            )
+            UNION ALL
+            SELECT (
+                SELECT word FROM enquiries_nameword
+                WHERE word > following.word AND word < typed.word || chr(1114111) ORDER BY word LIMIT 1
+            )
+            FROM following WHERE following.word IS NOT NULL
+        )
+        SELECT word FROM following WHERE word IS NOT NULL LIMIT %(most)s
+    ) AS begun
 """
 
 
@@ -76,19 +99,22 @@ def _newest(those: EnquiryQuerySet, enquiries: EnquiryQuerySet) -> list:
     return _where_they_go_on(rows, enquiries)
 
 
-def _newest_of(theirs: QuerySet, enquiries: EnquiryQuerySet) -> list:
+def _newest_of(theirs: list[QuerySet], enquiries: EnquiryQuerySet) -> list:
     """Of those whose words or keys these are: where more are found than shown, those that were recorded last."""
     # The ids alone first, from an index: of a common name tens of thousands would be fetched only to be sorted.
     pks = _last(theirs)
     if len(pks) > MOST_SHOWN and enquiries.filter(pk__in=pks).count() < len(pks):
-        pks = _last(theirs.filter(enquiry__in=enquiries))  # some are not for this person to see
+        pks = _last([some.filter(enquiry__in=enquiries) for some in theirs])  # not all are for this person to see
     return _newest(enquiries.filter(pk__in=pks), enquiries) if pks else []
 
 
-def _last(theirs: QuerySet) -> list[int]:
-    # A sum here too: else all enquiries are walked for a name that is rarer than the database takes it to be.
-    pks = theirs.order_by(_WHOSE.desc()).values_list("enquiry_id", flat=True)[: (MOST_SHOWN + 1) * MOST_WORDS]
-    return list(dict.fromkeys(pks))[: MOST_SHOWN + 1]  # of one couple several words may match
+def _last(theirs: list[QuerySet]) -> list[int]:
+    most = (MOST_SHOWN + 1) * MOST_WORDS  # of one couple several words may match
+    parts = [some.order_by("-whose").values_list("whose", flat=True)[:most] for some in theirs]
+    pks = list(parts[0]) if len(parts) == 1 else []
+    if len(parts) > 1:
+        pks = list(parts[0].union(*parts[1:], all=True).order_by("-whose")[:most])
+    return list(dict.fromkeys(pks))[: MOST_SHOWN + 1]
 
 
 def _where_they_go_on(rows: list, enquiries: EnquiryQuerySet) -> list:
@@ -119,9 +145,56 @@ def _by_last_digits(enquiries: EnquiryQuerySet, digits: str) -> QuerySet:
     return ends.order_by().values("pk")
 
 
-def _by_name(text: str) -> QuerySet:
+@dataclass(frozen=True)
+class _Typed:
+    """A word as it was typed: what names it may stand for, and how that is asked where they are too many."""
+
+    names: list[str]
+    asked: Q
+
+
+def _by_name(text: str) -> list[QuerySet]:
     """Each word begins a name of either applicant: "amina tom" finds the couple, "kha" Khalid, "helene" Hélène."""
-    return _with_each(Q(word__startswith=word) for word in plain_words(text))
+    return _bearing(_beginnings(plain_words(text)))
+
+
+def _by_slips(text: str) -> list[QuerySet]:
+    """By names with one slip in each word: a letter too many, too few or another, or two in the other order.
+
+    All that a word may be a slip of is looked up in the index on the words: no list of names is kept for it.
+    """
+    if any(letter.isdigit() for letter in text) or "@" in text:
+        return []
+    words = plain_words(text)[:MOST_WORDS]
+    short = iter(_beginnings([word for word in words if len(word) not in SLIPS_OF]))
+    return _bearing([_slipped(word) if len(word) in SLIPS_OF else next(short) for word in words])
+
+
+def _by_sound(text: str) -> list[QuerySet]:
+    """By first and last name as they sound, for who is found by no spelling: "helene backer" is Hélène Bäcker."""
+    first, _, last = text.partition(" ")
+    keys = name_keys(Someone(first_name=first, last_name=last))
+    return [HouseholdKey.objects.annotate(whose=_WHOSE).filter(key__in=keys)]
+
+
+def _bearing(typed: list[_Typed]) -> list[QuerySet]:
+    """The words of whoever has a name for each that was typed: for each way of reading them by itself, so that of a
+    name that tens of thousands bear the index gives the newest few, and no other is read."""
+    ways = prod(len(one.names) for one in typed)
+    if not typed or not ways:
+        return []
+    if ways > MOST_WAYS:
+        return [_with_each(one.asked for one in typed)]
+    return [_with_all(names) for names in product(*(one.names for one in typed))]
+
+
+def _with_all(names: Iterable[str]) -> QuerySet:
+    """One word for each enquiry that has every one of these names."""
+    theirs = NameWord.objects.none()
+    for place, name in enumerate(names):
+        besides = {"enquiry__in": theirs.values("enquiry")} if place else {}
+        theirs = NameWord.objects.annotate(whose=F("enquiry_id")).filter(word=name, **besides)
+    return theirs
 
 
 def _with_each(words: Iterable[Q]) -> QuerySet:
@@ -134,30 +207,22 @@ def _with_each(words: Iterable[Q]) -> QuerySet:
     return theirs
 
 
-def _by_sound(text: str) -> QuerySet:
-    """By first and last name as they sound, for who is found by no spelling: "helene backer" is Hélène Bäcker."""
-    first, _, last = text.partition(" ")
-    return HouseholdKey.objects.filter(key__in=name_keys(Someone(first_name=first, last_name=last)))
-
-
-def _by_slips(text: str) -> QuerySet:
-    """By names with one slip in each word: a letter too many, too few or another, or two in the other order.
-
-    All that a word may be a slip of is looked up in the index on the words: no list of names is kept for it.
-    """
-    if any(letter.isdigit() for letter in text) or "@" in text:
-        return NameWord.objects.none()
-    return _with_each(
-        Q(word__in=_borne(slips_of(word))) if len(word) in SLIPS_OF else Q(word__startswith=word)
-        for word in plain_words(text)[:MOST_WORDS]
-    )
-
-
-def _borne(words: set[str]) -> list[str]:
-    """Those of the words that somebody's name has: one or two of hundreds, and each costs one look into the index."""
+def _beginnings(words: list[str]) -> list[_Typed]:
+    """For each word the names that begin so; of very many only so many that they are known to be."""
+    names: list[list[str]] = [[] for _ in words]
     with connection.cursor() as cursor:
-        cursor.execute(_BORNE, [sorted(words)])
-        return [word for (word,) in cursor.fetchall()]
+        cursor.execute(_BEGUN, {"words": words, "most": MOST_WAYS + 1})
+        for place, name in cursor.fetchall():
+            names[place - 1].append(name)
+    return [_Typed(some, Q(word__startswith=word)) for word, some in zip(words, names, strict=True)]
+
+
+def _slipped(word: str) -> _Typed:
+    """The names of which it may be a slip: one or two of hundreds, and each costs one look into the index."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BORNE, [sorted(slips_of(word))])
+        names = [name for (name,) in cursor.fetchall()]
+    return _Typed(names, Q(word__in=names))
 
 
 def slips_of(word: str) -> set[str]:

@@ -87,6 +87,13 @@ class Activity(models.Model):
         indexes = [
             models.Index(fields=["kind", "occurred_on"], name="activity_kind_date"),
             models.Index(fields=["enquiry", "occurred_at"], name="activity_timeline"),
+            # Who was given whom since when: asked of each of one's own enquiries.
+            models.Index(
+                fields=["enquiry", "recorded_at"],
+                include=["recorded_by"],
+                name="activity_assigned",
+                condition=Q(kind="assigned"),
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=[*KINDS]), name="activity_kind_known"),

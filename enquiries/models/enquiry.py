@@ -119,7 +119,8 @@ class Enquiry(models.Model):
             ),
         ]
         indexes = [
-            # With what tells the lists of Today apart, so that each is read and counted from the index alone.
+            # With what tells the lists of Today apart, and what they are usually narrowed by, so that each is read and
+            # counted from the index alone.
             models.Index(
                 fields=["due_at", "id"],
                 include=[
@@ -133,12 +134,16 @@ class Enquiry(models.Model):
                     "callback_at",
                     "parked_until",
                     "created_at",
+                    "first_conversation_at",
+                    "channel",
+                    "source",
                 ],
                 name="enquiry_pressing",
                 condition=Q(stage__in=sorted(journey.OPEN_STAGES)),
             ),
             models.Index(
                 fields=["owner", "due_at", "id"],
+                include=["stage", "created_at"],
                 name="enquiry_owner",
                 condition=Q(stage__in=sorted(journey.OPEN_STAGES)),
             ),
@@ -160,7 +165,12 @@ class Enquiry(models.Model):
                 name="enquiry_open_authority",
                 condition=Q(stage__in=sorted(journey.OPEN_STAGES)),
             ),
-            models.Index(fields=["callback_at"], name="enquiry_callback", condition=Q(callback_at__isnull=False)),
+            models.Index(
+                fields=["callback_at", "id"],
+                include=["stage"],
+                name="enquiry_callback",
+                condition=Q(callback_at__isnull=False),
+            ),
             models.Index(
                 Upper("campaign"), F("received_at").desc(), name="enquiry_campaign", condition=~Q(campaign="")
             ),

@@ -3,8 +3,9 @@
 import datetime
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Prefetch, Q, Subquery, When
+from django.db.models import BooleanField, Case, Exists, F, Func, OuterRef, Prefetch, Q, Subquery, When
 from django.db.models.functions import Coalesce, Upper
 from django.utils import timezone
 
@@ -35,6 +36,13 @@ def _absences():
 # An application was received: they stand there or beyond it, or ended there.
 _APPLIED_STAGES = [Stage.APPLICATION, Stage.ASSESSMENT, Stage.APPROVED]
 APPLIED = Q(stage__in=_APPLIED_STAGES) | Q(stage=Stage.CLOSED, closed_from__in=_APPLIED_STAGES)
+
+
+class IsAmong(Func):
+    """Whether it is one of a few that are looked up first, each of which is then fetched: of a condition with "in" the
+    database takes them to be many, and reads all open enquiries beside them."""
+
+    template, arg_joiner, output_field = "%(expressions)s)", " = ANY(", BooleanField()
 
 
 class EnquiryQuerySet(models.QuerySet["Enquiry"]):
@@ -140,7 +148,8 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
         theirs = self.model.objects.owned_by(person).filter(Q(created_at__gt=since) | Exists(given))
         nobodys = self.model.objects.unassigned().filter(created_at__gt=since)
         # One after the other: asked together, the facts of everybody's enquiries would be looked through.
-        return self.filter(pk__in=theirs.values("pk").union(nobodys.values("pk"), all=True))
+        those = theirs.order_by().values("pk").union(nobodys.order_by().values("pk"), all=True)
+        return self.filter(IsAmong(F("pk"), ArraySubquery(those)))
 
     def of_councils(self, codes, *, or_none: bool = False):
         """Those of the authorities with these GSS codes; with `or_none`, also those for whom none was found."""
@@ -190,8 +199,8 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
         One that was written before two enquiries were merged bears the reference of the other.
         """
         # From the few messages to whose they are: asked of every open enquiry it would take too long.
-        whose = unnoticed_messages().filter(seen_to=False, household__isnull=False).values("household")
-        return self.open().filter(pk__in=whose)
+        whose = unnoticed_messages().filter(seen_to=False).order_by().values("household")
+        return self.open().filter(IsAmong(F("pk"), ArraySubquery(whose)))
 
 
 def unnoticed_messages():
@@ -199,7 +208,7 @@ def unnoticed_messages():
     where there is none) and whether anybody has recorded anything of it since (`seen_to`)."""
     from enquiries.models.enquiry import Enquiry
 
-    about = Enquiry.objects.filter(reference=OuterRef("reference")).values(of=Coalesce("merged_into", "pk"))
+    about = Enquiry.objects.filter(reference=OuterRef("reference")).order_by().values(of=Coalesce("merged_into", "pk"))
     since = facts().filter(
         enquiry=OuterRef("household"), recorded_by__isnull=False, recorded_at__gt=OuterRef("failed_at")
     )

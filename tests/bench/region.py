@@ -17,7 +17,10 @@ from tests.bench.crowd import KEYS, PEOPLE, TABLES, bring_households, households
 # 1.4 million enquiries have 12 million facts.
 SIZES = (10_000, 1_400_000)
 ENQUIRIES_OF_A_WORKER = 9_000  # in ten years, so that each has some ninety open ones
-OPEN_AT_LEAST = 1_000  # so that at the smaller size too the lists fill their page: else fewer rows would be compared
+# So that at the smaller size too the lists fill their page: else fewer rows would be compared.
+OPEN_AT_LEAST = 1_000
+LOST = 56  # messages that could not be delivered, at either size
+RUNG_BACK = 0.04  # of those with whom we are in touch, and at the smaller size so many that a page is full too
 _TABLES = (
     *TABLES, "enquiries_activity", "enquiries_safecontact", "enquiries_consent", "enquiries_routingdecision",
     "hub_message", "handover_handover",
@@ -116,7 +119,11 @@ def _plan(connection, enquiries: int) -> None:
     """What becomes of each: one row, from which its state and its facts are made, so that they agree."""
     connection.execute(CHANCE)
     spread = max(1, OPEN_AT_LEAST * 100 / enquiries)
-    about = {"enquiries": enquiries, "households": households_of(enquiries), "spread": spread}
+    recent = enquiries * 0.02 * spread  # how many the last fiftieth of the time holds
+    about = {
+        "enquiries": enquiries, "households": households_of(enquiries), "spread": spread, "lost": LOST / recent,
+        "rung_back": min(RUNG_BACK * spread, 0.4),
+    }  # fmt: skip
     for statement in (DRAWN, STAGED, PLANNED):
         connection.execute(statement, about)
     connection.execute("ANALYZE plan")
@@ -152,7 +159,7 @@ STAGED = """
         END AS stage
     FROM drawn
 """
-# One in a hundred is open: of these four in a hundred wait for a call-back, and a few are late.
+# One in a hundred is open: of these some wait for a call-back, and a few are late.
 PLANNED = """
     CREATE TEMP TABLE plan AS
     SELECT *, stage NOT IN ('closed', 'approved') AS open,
@@ -164,7 +171,8 @@ PLANNED = """
         CASE WHEN stage = 'new' OR (stage = 'closed' AND c < 0.25) THEN NULL
             ELSE received_at + (now() - received_at) * 0.02 * d END AS spoke_at,
         least(now(), received_at + interval '60 days' * (0.1 + b)) AS ended_at,
-        CASE WHEN stage IN ('new', 'in_touch') AND c > 0.96
+        age > 0.98 AND d < %(lost)s AS lost,
+        CASE WHEN stage IN ('new', 'in_touch') AND c > 1 - %(rung_back)s
             THEN now() + interval '1 hour' * (56 * d - 8) END AS ring_at,
         now() + interval '1 hour' * (240 * pg_temp.chance(i, 5) - 36) AS next_at,
         councils[1 + floor(cardinality(councils) * b)::int] AS council_id,
@@ -182,7 +190,9 @@ ENQUIRIES = """
         closed_reason, closed_from, decision, places, attempts, first_conversation_at, last_contact_at, callback_at,
         clock, clock_started_at, due_at, owner_id, authority_id, residence_id, held_by_id
     )
-    SELECT p.id, 'B' || i, received_at, received_at, 5,
+    SELECT p.id, 'B' || i, received_at,
+        -- At either size so many are new that a page is full.
+        CASE WHEN i < %(enquiries)s - 60 THEN received_at ELSE now() - interval '5 minutes' END, 5,
         (ARRAY['web', 'web', 'web', 'phone', 'email', 'event', 'authority'])[1 + (7 * d)::int %% 7],
         (ARRAY['social_media', 'search', 'word_of_mouth', 'event', 'advertising', 'council', 'other'])
             [1 + (7 * e)::int %% 7],
@@ -312,7 +322,7 @@ FACTS = (
     SELECT 'acknowledgement', 'email', 'somebody@example.org', 'Thank you', 'Thank you for asking about fostering.', '',
         'B' || i, true, 'bench:' || i, received_at, CASE WHEN lost THEN 'failed' ELSE 'sent' END, 1, received_at,
         CASE WHEN NOT lost THEN received_at END, CASE WHEN lost THEN now() END, '', ''
-    FROM (SELECT *, age > 0.98 AND d < 0.002 AS lost FROM plan) AS letters
+    FROM plan
     """,
     """
     INSERT INTO handover_handover (

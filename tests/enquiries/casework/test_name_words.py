@@ -1,9 +1,12 @@
 """The words by which people are found: the database keeps them, whoever writes and however."""
 
+import datetime
+from string import ascii_lowercase
+
 import pytest
 from django.utils import timezone
 
-from enquiries.casework.search import MOST_SHOWN, found
+from enquiries.casework.search import MOST_SHOWN, MOST_WAYS, found
 from enquiries.intake.services import Person
 from enquiries.models import Applicant, Enquiry, NameWord
 from enquiries.models.plain_letters import plain_words
@@ -52,3 +55,21 @@ def test_of_a_common_name_the_last_recorded_are_shown_of_those_one_may_see(worke
     early = Enquiry.objects.filter(pk__in=[one.pk for one in enquiries[:3]])
     assert {one.pk for one in found(early, "jonas jo")} == {one.pk for one in enquiries[:3]}
     assert found(Enquiry.objects.visible_to(gateshead_worker), "jo") == []
+
+
+@pytest.mark.parametrize("number", [2, MOST_WAYS, MOST_WAYS + 5])
+def test_a_beginning_finds_every_name_that_begins_so_the_newest_first(number, make_enquiry, worker):
+    names = [f"Ann{letter}" for letter in ascii_lowercase[:number]]
+    made = [make_enquiry("new", applicants=[Person(name, "Lee")]).pk for name in names]
+    Enquiry.objects.filter(pk=made[0]).update(received_at=timezone.now() + datetime.timedelta(days=1))
+    make_enquiry("new", applicants=[Person("Ann", "Bell")])
+    visible = Enquiry.objects.visible_to(worker)
+    for text in ("ann le", "lee ann", "l ann lee"):
+        assert {one.pk for one in found(visible, text)} == set(made), text
+    assert found(visible, "ann le")[0].pk == made[0]
+    assert found(visible, "...") == []
+
+
+def test_both_names_of_a_couple_find_it_once(make_enquiry, worker):
+    couple = make_enquiry("new", applicants=[Person("Tom", "Bell"), Person("Tomas", "Bellamy")])
+    assert [one.pk for one in found(Enquiry.objects.visible_to(worker), "tom bell")] == [couple.pk]

@@ -469,6 +469,16 @@ def test_an_index_serves_each_band_and_a_search_by_name(many, worker):
     assert "using enquiries_nameword_pkey" in plan_of(by_name)
 
 
+def test_a_name_that_very_many_bear_is_read_from_its_newest_end(many, worker):
+    for text in ("khalid", "khal"):
+        with CaptureQueriesContext(connection) as captured:
+            found(Enquiry.objects.visible_to(worker), text)
+        by_name = [query["sql"] for query in captured if '"enquiries_nameword"' in query["sql"]]
+        plan = plan_of(by_name[-1])
+        assert "Backward using enquiries_nameword_pkey" in plan, text
+        assert "Sort Key" not in plan, text
+
+
 @pytest.fixture
 def many(db):
     """Enough enquiries for the database to think about how it reads them."""
