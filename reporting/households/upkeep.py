@@ -16,7 +16,7 @@ from hub.models import Authority
 from hub.sweep import alone, while_time_lasts
 from hub.working_time import working_time
 from reporting.households.models import Changed, Household, Referral, Upkeep
-from reporting.measures.facts import read_some
+from reporting.measures.facts import joined_with, read_some
 
 AT_ONCE = 20_000  # enquiries for each statement: enough to be quick, few enough to stay in memory
 
@@ -131,7 +131,7 @@ def differences() -> Iterator[str]:
         ids = list(Enquiry.objects.filter(pk__range=(start, start + AT_ONCE - 1)).values_list("pk", flat=True))
         waiting = set(Changed.objects.filter(enquiry_id__in=ids).values_list("enquiry_id", flat=True))
         settled = [pk for pk in ids if pk not in waiting]
-        for derived, pk, before, now in read_some(_DIFFERENCES, settled, _authorities()):
+        for derived, pk, before, now in read_some(_DIFFERENCES, joined_with(settled), _authorities()):
             yield f"The {derived} {pk} is kept as {before}, and would be built as {now}."
 
 
@@ -164,7 +164,7 @@ def _take() -> list[int]:
 
 def _read_again(enquiries: Sequence[int]) -> None:
     """Replace the rows of these enquiries, and of all that merging ever joined with them."""
-    joined = [pk for (pk,) in read_some("SELECT enquiry_id FROM candidate", enquiries, [])]
+    joined = joined_with(enquiries)
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM reporting_referral WHERE enquiry_id = ANY(%s)", [joined])
         cursor.execute("DELETE FROM reporting_household WHERE id = ANY(%s)", [joined])

@@ -14,11 +14,22 @@ from hub.working_time import WorkingTime, local_date, today, working_time
 from reporting.measures.period import Period
 
 _HERE = Path(__file__).parent
-_FACTS, _OF_PERIOD, _OF_SOME = (
-    (_HERE / f"{name}.sql").read_text(encoding="utf-8")
-    for name in ("facts", "candidates_of_period", "candidates_of_some")
-)
+_FACTS, _OF_PERIOD = ((_HERE / f"{name}.sql").read_text(encoding="utf-8") for name in ("facts", "candidates_of_period"))
+_OF_SOME = "candidate AS (SELECT unnest(%(enquiries)s::bigint[]) AS enquiry_id),"
 _ABOUT_PERIOD, _ABOUT_SOME = (_FACTS.replace("{candidates}", candidates) for candidates in (_OF_PERIOD, _OF_SOME))
+_JOINED = """
+    WITH RECURSIVE tie AS MATERIALIZED (
+        SELECT enquiry_id, into_id AS with_id FROM enquiries_activity WHERE kind = 'merged'
+        UNION ALL
+        SELECT into_id, enquiry_id FROM enquiries_activity WHERE kind = 'merged'
+    ),
+    joined (enquiry_id) AS (
+        SELECT unnest(%s::bigint[])
+        UNION
+        SELECT tie.with_id FROM joined JOIN tie ON tie.enquiry_id = joined.enquiry_id
+    )
+    SELECT enquiry_id FROM joined
+"""
 # The facts that measures read (measures.md, "Facts"); a returned EOI and the hub's own facts are none.
 _MEASURED = [kind for kind, rule in KINDS.items() if rule.rank < 200 and kind not in ("routed", "eoi_returned")]
 # A date before it is a mistake, or an earlier system's way to say that it knew none: the days in between are not listed
@@ -48,8 +59,15 @@ def read_period(
     )
 
 
-def read_some(statement: str, enquiries: Sequence[int], authorities: Iterable[int]) -> Rows:
-    """The rows of a statement over the same named queries: these enquiries and all merged with them, as known now.
+def joined_with(enquiries: Sequence[int]) -> list[int]:
+    """These enquiries, and all that merging ever joined with them, one through the other: their facts are one story."""
+    with connection.cursor() as cursor:
+        cursor.execute(_JOINED, [list(enquiries)])
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def read_some(statement: str, joined: Sequence[int], authorities: Iterable[int]) -> Rows:
+    """The rows of a statement over the same named queries: these enquiries (`joined_with`) alone, as known now.
 
     No period: the facts of all time, `is_unended` and `stage` after the last of them. An authority not among
     `authorities` is nobody's.
@@ -57,13 +75,14 @@ def read_some(statement: str, enquiries: Sequence[int], authorities: Iterable[in
     return _run(
         f"{_ABOUT_SOME}\n{statement}",
         {
-            "enquiries": list(enquiries),
+            "enquiries": list(joined),
             "first": "-infinity",
             "last": "infinity",
             "as_at": "infinity",
             "members": list(authorities),
             **_common_parameters(calendar_parameters()),
         },
+        few=True,
     )
 
 
@@ -141,11 +160,13 @@ def _common_parameters(calendar: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _run(query: str, parameters: dict[str, Any]) -> Rows:
+def _run(query: str, parameters: dict[str, Any], *, few: bool = False) -> Rows:
+    """`few`: what is asked for is a small part of all that there is."""
     with transaction.atomic(), connection.cursor() as cursor:
-        # Compiling so long a query takes many times as long as running it, and straight after an import, when the
-        # database does not know yet how many rows it has, it would go through them once for each of them.
-        cursor.execute("SET LOCAL jit = off; SET LOCAL enable_nestloop = off")
+        # Compiling so long a query takes many times as long as running it. And straight after an import, when the
+        # database does not know yet how many rows it has, it would go through all of them once for each of them; only
+        # of a few is each worth a look of its own.
+        cursor.execute(f"SET LOCAL jit = off; SET LOCAL enable_nestloop = {'on' if few else 'off'}")
         cursor.execute(query, parameters)
         rows = cursor.fetchall() if cursor.description else []
         cursor.execute("RESET enable_nestloop; RESET jit")

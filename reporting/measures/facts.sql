@@ -19,7 +19,7 @@ reasons AS (
         AS reasons (code, belongs_to, ofsted)
 ),
 
--- Whose facts are read: candidates_of_period.sql or candidates_of_some.sql.
+-- Whose facts are read: candidates_of_period.sql, or the enquiries that are named (facts.py).
 {candidates}
 
 -- Rule 3: who was merged into whom as at T, and who goes on in the end, however many were merged one into the other.
