@@ -84,6 +84,8 @@ class Cell:
             return NO_CASES
         if self.unit == "percent":
             return f"{self.value:.1f}%"
+        if self.unit == "percent change":
+            return f"{self.value:+.1f}%".replace("-", "−")
         if self.unit == "hours":
             return f"{self.value:,.2f}".removesuffix("0").removesuffix(".0")
         return f"{self.value:,.1f}" if isinstance(self.value, float) else f"{self.value:,}"
@@ -93,7 +95,8 @@ class Cell:
         """The cases behind a percentage, which is never shown without them (measures.md, rule 9)."""
         if self.denominator is None or not isinstance(self.value, int | float):
             return ""
-        return f"{self.numerator:,} of {self.denominator:,}"
+        joined = "against" if self.unit == "percent change" else "of"
+        return f"{self.numerator:,} {joined} {self.denominator:,}"
 
     @property
     def has_cases(self) -> bool:

@@ -3,9 +3,11 @@
 from reporting.households.models import Changed, Household, Referral, Upkeep
 from reporting.registers.models import PlanMilestone, Risk, SupportHours, SupportHoursVoid, SupportKind
 from reporting.returns.models import NARRATIVE, Recipient, Return, ReturnLink, Review, SignedFile
+from reporting.targets.models import Baseline, Target
 
 __all__ = [
     "NARRATIVE",
+    "Baseline",
     "Changed",
     "Household",
     "PlanMilestone",
@@ -19,5 +21,6 @@ __all__ = [
     "SupportHours",
     "SupportHoursVoid",
     "SupportKind",
+    "Target",
     "Upkeep",
 ]

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from reporting import charts
 from reporting.layout import HIDDEN, Cell, ReturnTable
-from reporting.measures.definition import SHARE_TARGETS
+from reporting.targets.reading import target_for
 
 FUNNEL = (
     ("M02", "Enquiries"),
@@ -132,7 +132,8 @@ def _share(table: ReturnTable, code: str, text: str, absent: str) -> Sentence:
     cell = table.by_code[code].total
     if cell.value is None:
         return Sentence("", absent)
-    target = f"; target {SHARE_TARGETS[code]}%" if code in SHARE_TARGETS else ""
+    wanted = target_for(code, table.period_to)
+    target = "" if wanted is None else f"; target {f'{wanted:.1f}'.removesuffix('.0')}%"
     return Sentence(cell.text, text + target, cell.of)
 
 

@@ -9,4 +9,5 @@ urlpatterns = [
     path("dashboards/<slug:slug>/", of_dashboards.dashboard, name="dashboard"),
     path("returns/", include("reporting.returns.urls")),
     path("", include("reporting.registers.urls")),
+    path("", include("reporting.targets.urls")),
 ]

@@ -15,6 +15,7 @@ PARTS = {
     "support_hours": ("Support hours", "record_casework"),
     "risks": ("Risks and issues", "use_hub"),
     "plan": ("Our plan", "use_hub"),
+    "targets": ("Targets", "see_reports"),
 }
 
 

@@ -209,7 +209,7 @@ class Sheets:
 
 
 def _shape(cell: Cell) -> str:
-    if cell.unit == "percent":
+    if cell.unit.startswith("percent"):
         return SHARE
     if cell.unit == "hours":
         return HOURS

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from enquiries.journey import CHANNELS, SOURCES
-from reporting.measures.definition import (
+from reporting.measures.definition import NOT_KNOWN
+from reporting.measures.registry import (
     APPLICATION_WITHIN,
     APPROVAL_WITHIN,
     FIRST_CONVERSATION_TARGET,
     INITIAL_VISIT_TARGET,
-    NOT_KNOWN,
 )
 
 

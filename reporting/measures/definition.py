@@ -1,20 +1,13 @@
-"""Definition 2026.1 of the returns: codes, labels, units, targets and order. What is behind a code is in `cases.py`."""
+"""The lines of the returns that follow from the facts of enquiries, in order. What a code is called is in
+`registry.py`, what is behind it in `cases.py`."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 from enquiries.journey import CHANNELS, SOURCES, Stage
+from reporting.measures.registry import label_of, unit_of
 
 DEFINITION = "2026.1"
-
-# Working days (measures.md, rule 7).
-FIRST_CONVERSATION_TARGET = 1
-INITIAL_VISIT_TARGET = 10
-# What the region promises itself, in percent (pages.md, "Reports").
-SHARE_TARGETS = {"M06": 90}
-# Calendar days of the cohort conversions (measures.md, K03 and K04).
-APPLICATION_WITHIN = 183
-APPROVAL_WITHIN = 274
 
 
 class Shape(StrEnum):
@@ -28,15 +21,24 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a return. `keys` is a breakdown's closed list, in order; keys besides it follow where they occur."""
+    """One line of a return; what its code is called, and its unit, are in the registry.
+
+    `keys` is a breakdown's closed list, in order; keys besides it follow where they occur.
+    """
 
     code: str
-    label: str
-    unit: str
     shape: Shape = Shape.COUNT
     breakdown: str = ""
     keys: tuple[str, ...] = ()
     basis: str = ""
+
+    @property
+    def label(self) -> str:
+        return label_of(self.code, self.basis)
+
+    @property
+    def unit(self) -> str:
+        return unit_of(self.code, self.basis)
 
     @property
     def name(self) -> str:
@@ -45,7 +47,7 @@ class Line:
 
 
 def line_name(code: str, breakdown: str, basis: str) -> str:
-    return f"{code} by {breakdown}" if breakdown else f"{code} {basis}".strip()
+    return " ".join(filter(None, (code, basis, breakdown and f"by {breakdown}")))
 
 
 STAGES_BEFORE_APPLICATION = (
@@ -60,59 +62,49 @@ OPEN_STAGES = (*STAGES_BEFORE_APPLICATION, Stage.APPLICATION.value, Stage.ASSESS
 OFSTED_CODES = ("AW1", "AW2", "AW3", "AW4", "AW5", "AW0")
 NOT_KNOWN = "not_known"
 
-_HOUSEHOLDS = "households"
-_REFERRALS = "referrals"
-_WORKING_DAYS = "working days"
-
-APPROVALS = Line("M18", "Applications approved", _HOUSEHOLDS)
+ENQUIRIES, APPROVALS = Line("M02"), Line("M18")
 MONTHLY: tuple[Line, ...] = (
-    Line("M01", "Contacts received", _HOUSEHOLDS),
-    Line("M02", "Initial enquiries", _HOUSEHOLDS),
-    Line("M03", "Initial enquiries by channel", _HOUSEHOLDS, breakdown="channel", keys=tuple(CHANNELS)),
-    Line("M04", "Initial enquiries by how they heard", _HOUSEHOLDS, breakdown="source", keys=(*SOURCES, NOT_KNOWN)),
-    Line("M05", "First conversations", _HOUSEHOLDS),
-    Line("M06", "First conversation within target", "percent", Shape.PERCENT),
-    Line("M07", "Median working days to first conversation", _WORKING_DAYS, Shape.MEDIAN),
-    Line("M08", "Initial visits", _HOUSEHOLDS),
-    Line("M09", "Initial visits within target", "percent", Shape.PERCENT),
-    Line("M10", "EOIs submitted", _HOUSEHOLDS),
-    Line("M11", "EOIs authorised", _HOUSEHOLDS),
-    Line("M12", "Referrals to authorities", _REFERRALS),
-    Line("M13", "Referrals accepted", _REFERRALS),
-    Line("M14", "Referrals declined or returned", _REFERRALS),
-    Line("M15", "Median working days to the authority's answer", _WORKING_DAYS, Shape.MEDIAN),
-    Line("M16", "Applications received", _HOUSEHOLDS),
-    Line("M17", "Median calendar days, enquiry to application", "days", Shape.MEDIAN),
+    Line("M01"),
+    ENQUIRIES,
+    Line("M03", breakdown="channel", keys=tuple(CHANNELS)),
+    Line("M04", breakdown="source", keys=(*SOURCES, NOT_KNOWN)),
+    Line("M05"),
+    Line("M06", Shape.PERCENT),
+    Line("M07", Shape.MEDIAN),
+    Line("M08"),
+    Line("M09", Shape.PERCENT),
+    Line("M10"),
+    Line("M11"),
+    Line("M12"),
+    Line("M13"),
+    Line("M14"),
+    Line("M15", Shape.MEDIAN),
+    Line("M16"),
+    Line("M17", Shape.MEDIAN),
     APPROVALS,
-    Line("M19", "Approved places", "places", Shape.SUM),
-    Line("M20", "Applications not approved", _HOUSEHOLDS),
-    Line("M21", "Applications withdrawn by the applicant", _HOUSEHOLDS),
-    Line(
-        "M21",
-        "Applications withdrawn by the applicant",
-        _HOUSEHOLDS,
-        breakdown="ofsted_code",
-        keys=OFSTED_CODES,
-    ),
-    Line("M22", "Applications withdrawn by the service", _HOUSEHOLDS),
-    Line("M23", "Median calendar days, application to approval", "days", Shape.MEDIAN),
-    Line("M24", "Closed before application", _HOUSEHOLDS),
-    Line("M24", "Closed before application", _HOUSEHOLDS, breakdown="stage", keys=STAGES_BEFORE_APPLICATION),
-    Line("M24", "Closed before application", _HOUSEHOLDS, breakdown="reason"),
-    Line("M25", "Open at the end of the period", _HOUSEHOLDS),
-    Line("M25", "Open at the end of the period", _HOUSEHOLDS, breakdown="stage", keys=OPEN_STAGES),
-    Line("M26", "On hold at the end of the period", _HOUSEHOLDS),
+    Line("M19", Shape.SUM),
+    Line("M20"),
+    Line("M21"),
+    Line("M21", breakdown="ofsted_code", keys=OFSTED_CODES),
+    Line("M22"),
+    Line("M23", Shape.MEDIAN),
+    Line("M24"),
+    Line("M24", breakdown="stage", keys=STAGES_BEFORE_APPLICATION),
+    Line("M24", breakdown="reason"),
+    Line("M25"),
+    Line("M25", breakdown="stage", keys=OPEN_STAGES),
+    Line("M26"),
 )
 
 # Of the quarterly return, the lines that follow from the facts of enquiries alone.
 QUARTERLY: tuple[Line, ...] = (
-    Line("K02", "Initial visits within target", "percent", Shape.PERCENT),
-    Line("K03", "Conversion, enquiry to application", "percent", Shape.PERCENT, basis="flow"),
-    Line("K03", "Conversion, enquiry to application", "percent", Shape.PERCENT, basis="cohort"),
-    Line("K04", "Conversion, application to approval", "percent", Shape.PERCENT, basis="flow"),
-    Line("K04", "Conversion, application to approval", "percent", Shape.PERCENT, basis="cohort"),
-    Line("K08", "Median working days, enquiry to first conversation", _WORKING_DAYS, Shape.MEDIAN),
-    Line("K09", "Median working days, enquiry to initial visit", _WORKING_DAYS, Shape.MEDIAN),
-    Line("K10", "Median calendar days, enquiry to application", "days", Shape.MEDIAN),
-    Line("K11", "Median calendar days, application to approval", "days", Shape.MEDIAN),
+    Line("K02", Shape.PERCENT),
+    Line("K03", Shape.PERCENT, basis="flow"),
+    Line("K03", Shape.PERCENT, basis="cohort"),
+    Line("K04", Shape.PERCENT, basis="flow"),
+    Line("K04", Shape.PERCENT, basis="cohort"),
+    Line("K08", Shape.MEDIAN),
+    Line("K09", Shape.MEDIAN),
+    Line("K10", Shape.MEDIAN),
+    Line("K11", Shape.MEDIAN),
 )

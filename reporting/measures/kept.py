@@ -18,6 +18,7 @@ from enquiries.models import Attendance, Event, Session, Survey
 from hub.working_time import start_of_day
 from reporting.measures.computation import UNALLOCATED, members_of, one_decimal
 from reporting.measures.period import Period
+from reporting.measures.registry import label_of, unit_of
 
 INFORMATION = (Event.Kind.INFORMATION, Event.Kind.OPEN_DAY)
 TRAINING = (Event.Kind.TRAINING,)
@@ -45,8 +46,6 @@ class KeptLine:
     """One line; `kept` says whether the hub keeps it at all, `counts` gives the amounts by authority."""
 
     code: str
-    label: str
-    unit: str
     kept: Callable[[], bool]
     counts: Callable[[Asked], Counts]
     basis: str
@@ -66,9 +65,9 @@ def _line(line: KeptLine, asked: Asked) -> dict[str, Any]:
     cells = {code: line.shown([counts[pk]] if pk in counts else []) for pk, code in asked.members.items()}
     return {
         "code": line.code,
-        "label": line.label,
+        "label": label_of(line.code, line.basis),
         "basis": line.basis,
-        "unit": line.unit,
+        "unit": unit_of(line.code, line.basis),
         "total": line.shown(counts.values()),
         "authorities": dict(sorted(cells.items())),
         UNALLOCATED: line.shown(others),
@@ -143,29 +142,29 @@ def _mean(pairs: Iterable[tuple[int, int]]) -> float | None:
     return one_decimal(Decimal(sum(points for _, points in pairs)) / answers) if answers else None
 
 
-def _meetings(code: str, kinds: Kinds, held: str, came: str, unit: str) -> tuple[KeptLine, ...]:
+def _meetings(code: str, kinds: Kinds) -> tuple[KeptLine, ...]:
     kept = _any_of(kinds)
     return (
-        KeptLine(code, held, unit, kept, _held(kinds), basis="held"),
-        KeptLine(code, came, "people", kept, _came(kinds), basis="attended"),
+        KeptLine(code, kept, _held(kinds), basis="held"),
+        KeptLine(code, kept, _came(kinds), basis="attended"),
     )
 
 
 def _satisfaction(code: str) -> tuple[KeptLine, ...]:
     kept = Survey.objects.exists
     return (
-        KeptLine(code, "Satisfaction, mean score from 1 to 5", "score", kept, _scores, "score", _mean),
-        KeptLine(code, "Surveys answered", "answers", kept, _answers, "answers"),
-        KeptLine(code, "Surveys sent", "surveys", kept, _sent, "sent"),
+        KeptLine(code, kept, _scores, "score", _mean),
+        KeptLine(code, kept, _answers, "answers"),
+        KeptLine(code, kept, _sent, "sent"),
     )
 
 
 MONTHLY_KEPT: tuple[KeptLine, ...] = (
-    *_meetings("M28", INFORMATION, "Information events held", "People who came to information events", "events"),
-    *_meetings("M29", TRAINING, "Training sessions held", "People who came to training", "sessions"),
+    *_meetings("M28", INFORMATION),
+    *_meetings("M29", TRAINING),
     *_satisfaction("M30"),
 )
 QUARTERLY_KEPT: tuple[KeptLine, ...] = (
     *_satisfaction("K12"),
-    *_meetings("K14", TRAINING, "Training sessions held", "People who came to training", "sessions"),
+    *_meetings("K14", TRAINING),
 )

@@ -13,10 +13,10 @@ from handover.figures.models import MonthlyFigures
 from handover.figures.services import figures_for
 from reporting.measures.computation import UNALLOCATED
 from reporting.measures.period import Period
+from reporting.measures.registry import label_of, unit_of
 
 # By GSS code; None is not supplied. An authority that was no member then is not among them.
 Supplied = dict[str, int | None]
-_UNITS = {"L04": "people", "L05": "children", "L06": "constellations"}
 
 
 def monthly_lines(period: Period, as_at: datetime.datetime, approvals: dict[str, Any]) -> list[dict[str, Any]]:
@@ -25,9 +25,8 @@ def monthly_lines(period: Period, as_at: datetime.datetime, approvals: dict[str,
         return []
     codes = list(approvals["authorities"])
     sent = _supplied([figure.code for figure in FIGURES], period.first, as_at)
-    lines = [_line(f.code, f.label, _UNITS.get(f.code, "households"), sent[f.code], codes) for f in FIGURES]
-    net = _net(approvals, sent["L02"])
-    lines.append(_line("L03", "Net change in approved households", "households", net, codes))
+    lines = [_line(figure.code, sent[figure.code], codes) for figure in FIGURES]
+    lines.append(_line("L03", _net(approvals, sent["L02"]), codes))
     return sorted(lines, key=lambda line: line["code"])
 
 
@@ -43,13 +42,12 @@ def quarterly_lines(period: Period, as_at: datetime.datetime, approvals: dict[st
     placed = _supplied(["L05"], months[-1], as_at)["L05"]
     before = _supplied(["L05"], period.earlier(months=3).last.replace(day=1), as_at)["L05"]
     change = {code: _less(placed[code], before.get(code)) for code in placed}
-    in_house = "In-house placements"
     return [
-        _line("K06", "Households deregistered", "households", ended, codes),
-        _line("K07", "Net change in approved households", "households", _net(approvals, ended), codes),
-        _line("K15", f"{in_house} at the end of the quarter", "children", placed, codes, basis="now"),
-        _line("K15", f"{in_house} at the end of the quarter before", "children", before, codes, basis="before"),
-        _line("K15", f"{in_house}, change", "children", change, codes, basis="change"),
+        _line("K06", ended, codes),
+        _line("K07", _net(approvals, ended), codes),
+        _line("K15", placed, codes, basis="now"),
+        _line("K15", before, codes, basis="before"),
+        _line("K15", change, codes, basis="change"),
     ]
 
 
@@ -76,15 +74,13 @@ def _less(now: int | None, before: int | None) -> int | None:
     return None if now is None or before is None else now - before
 
 
-def _line(
-    code: str, label: str, unit: str, supplied: Mapping[str, int | None], codes: list[str], *, basis: str = ""
-) -> dict[str, Any]:
+def _line(code: str, supplied: Mapping[str, int | None], codes: list[str], *, basis: str = "") -> dict[str, Any]:
     known = [value for value in supplied.values() if value is not None]
     return {
         "code": code,
-        "label": label,
+        "label": label_of(code, basis),
         **({"basis": basis} if basis else {}),
-        "unit": unit,
+        "unit": unit_of(code, basis),
         "total": sum(known) if known else None,
         "supplied": len(known),
         "of": len(supplied),

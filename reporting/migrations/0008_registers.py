@@ -8,17 +8,11 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
-from handover.isolation import OPEN, OWN
-from hub.isolation import carry_into_the_database
 from reporting.registers.defaults import make_kinds
 
 
 def default_kinds(apps, schema_editor):
     make_kinds(apps.get_model("reporting", "SupportKind"))
-
-
-def carry(apps, schema_editor):
-    carry_into_the_database(OWN, OPEN)
 
 
 class Migration(migrations.Migration):
@@ -183,5 +177,4 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d77401ba1bfa53bd40132c500242d79b01fb6684', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3999a', table='reporting_supporthours', when='BEFORE')),
         ),
         migrations.RunPython(default_kinds, migrations.RunPython.noop),
-        migrations.RunPython(carry, migrations.RunPython.noop),
     ]

@@ -9,9 +9,9 @@ from django.db.models import Sum
 
 from reporting.measures.computation import UNALLOCATED, members_of
 from reporting.measures.period import Period
+from reporting.measures.registry import label_of, unit_of
 from reporting.registers.models import SupportHours, SupportKind
 
-LABEL = "Support hours"
 Quarters = dict[int | None, int]  # by id of the authority; None is for all
 
 
@@ -32,13 +32,14 @@ def hours_lines(period: Period, as_at: datetime.datetime) -> list[dict[str, Any]
         by_kind[kind][authority] = quarters
         together[authority] += quarters
     kinds = [kind for kind in SupportKind.objects.all() if kind.offered or kind.pk in by_kind]
-    head = {"code": "M27", "label": LABEL}
+    head = {"code": "M27", "label": label_of("M27")}
+    unit = unit_of("M27")
     return [
-        {**head, "unit": "hours", **_cells(together, members)},
+        {**head, "unit": unit, **_cells(together, members)},
         {
             **head,
             "breakdown": "kind",
-            "unit": "hours",
+            "unit": unit,
             "labels": {kind.code: kind.label for kind in kinds},
             "values": {kind.code: _cells(by_kind.get(kind.pk, {}), members) for kind in kinds},
         },

@@ -6,11 +6,12 @@ from typing import Any
 from hub.models import Hub
 from hub.working_time import LONDON
 from reporting.measures import DEFINITION, MONTHLY, QUARTERLY, Period, compute_lines
-from reporting.measures.definition import APPROVALS
+from reporting.measures.definition import APPROVALS, ENQUIRIES
 from reporting.measures.kept import MONTHLY_KEPT, QUARTERLY_KEPT, kept_lines
 from reporting.measures.supplied import monthly_lines, quarterly_lines
 from reporting.registers.hours import hours_lines
 from reporting.registers.snapshot import register_of
+from reporting.targets.changes import change_lines
 
 
 def build_return(period: Period, as_at: datetime.datetime) -> dict[str, Any]:
@@ -27,8 +28,13 @@ def build_return(period: Period, as_at: datetime.datetime) -> dict[str, Any]:
 
 def build_quarterly_return(period: Period, as_at: datetime.datetime) -> dict[str, Any]:
     """The quarterly KPI return, likewise."""
-    *facts, approvals = compute_lines((*QUARTERLY, APPROVALS), period, as_at)
-    lines = [*facts, *kept_lines(QUARTERLY_KEPT, period, as_at), *quarterly_lines(period, as_at, approvals)]
+    *facts, enquiries, approvals = compute_lines((*QUARTERLY, ENQUIRIES, APPROVALS), period, as_at)
+    lines = [
+        *facts,
+        *change_lines(period, as_at, {"M02": enquiries, "M18": approvals}),
+        *kept_lines(QUARTERLY_KEPT, period, as_at),
+        *quarterly_lines(period, as_at, approvals),
+    ]
     return _document("dfe-quarterly", sorted(lines, key=lambda line: line["code"]), period, as_at)
 
 

@@ -10,6 +10,7 @@ from enquiries.models.append_only import append_only
 from hub.working_time import LONDON
 from reporting.exports.json import canonical_json
 from reporting.measures.period import Period
+from reporting.measures.registry import label_of
 
 NARRATIVE = ("progress", "risks", "communications")
 
@@ -153,10 +154,7 @@ class Return(models.Model):
     def narrative(self) -> list[dict[str, str]]:
         """N1 to N3 (measures.md)."""
         fields = zip(("N1", "N2", "N3"), NARRATIVE, strict=True)
-        return [
-            {"code": code, "label": str(self._meta.get_field(name).verbose_name), "text": getattr(self, name)}  # type: ignore[union-attr]
-            for code, name in fields
-        ]
+        return [{"code": code, "label": label_of(code), "text": getattr(self, name)} for code, name in fields]
 
     @property
     def narrative_mark(self) -> str:

@@ -39,6 +39,8 @@ RESTS = {"L03": ("M18", "L02"), "K15 change": ("K15 now", "K15 before")}
 COUNTED = frozenset(
     "households referrals places people answers surveys events sessions children constellations".split()
 )
+# Changes against a baseline, which is known: they tell their count, and are hidden where it is.
+CHANGES = {"K01": "M02", "K05": "M18"}
 # Sums over months: what is counted when it happens. What is counted on a day (open, on hold) is not.
 ON_A_DAY = frozenset({"M25", "M25 by stage", "M26", "L01", "L04", "L05", "L06", "L07"})
 
@@ -127,6 +129,10 @@ class _Tables:
             self.units[own] = line["unit"]
             for key, row in line.get("values", {"": line}).items():
                 self.rows[own, key] = row
+        for line in self.lines:
+            if line["code"] in CHANGES and (CHANGES[line["code"]], "") not in self.rows:
+                self.units[CHANGES[line["code"]]] = "households"
+                self.rows[CHANGES[line["code"]], ""] = _counts_of(line)
         self.counts: dict[Cell, int] = {
             (name, line, key, column): count or 0
             for (line, key), row in self.rows.items()
@@ -174,6 +180,8 @@ class _Tables:
             if line in CASES and self.units[line] not in (*COUNTED, "percent"):
                 hidden[line, ""] = also | _of_median(row, [plain[other] for other in cases])
         for (line, key), row in self.rows.items():
+            if line in CHANGES:
+                hidden[line, key] = hidden[CHANGES[line], ""]
             _hide(row, hidden[line, key], self.units[line])
 
     def _across(self, line: str, key: str) -> Sum:
@@ -209,6 +217,12 @@ def _cells(row: dict) -> dict[str, Any]:
     return {**row["authorities"], UNALLOCATED: row[UNALLOCATED], TOTAL: row[TOTAL]}
 
 
+def _counts_of(change: dict) -> dict[str, Any]:
+    """The counts that changes are reckoned from, as the row of their own measure."""
+    cells = {code: cell["numerator"] for code, cell in change["authorities"].items()}
+    return {TOTAL: change["numerator"], "authorities": cells, UNALLOCATED: change[UNALLOCATED]["numerator"]}
+
+
 def _of_median(row: dict, cases: list[dict[str, Any]]) -> set[str]:
     """Those over fewer than 5 cases. Where a document does not say how many they are, a median is not shown."""
     if not cases:
@@ -217,7 +231,7 @@ def _of_median(row: dict, cases: list[dict[str, Any]]) -> set[str]:
 
 
 def _hide(row: dict, columns: set[str], unit: str) -> None:
-    percent = unit == "percent"
+    percent = unit in ("percent", "percent change")
     blank = {"value": HIDDEN, "numerator": None, "denominator": None} if percent else HIDDEN
     for column in columns - {TOTAL, UNALLOCATED}:
         row["authorities"][column] = copy.copy(blank)

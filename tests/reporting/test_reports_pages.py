@@ -12,6 +12,8 @@ from reporting import overview, services
 from reporting.layout import ReturnTable
 from reporting.measures import Period
 from reporting.suppression import suppress
+from reporting.targets.defaults import make_targets
+from reporting.targets.models import Target
 from tests.conftest import moment
 from tests.reporting.documents import NAMES, count, document
 
@@ -32,6 +34,7 @@ def figures(monkeypatch, authorities):
     def build(period, as_at):
         return document(period={"from": period.first.isoformat(), "to": period.last.isoformat()})
 
+    make_targets(Target)
     monkeypatch.setattr(services, "build_return", build)
 
 
