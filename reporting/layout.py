@@ -48,6 +48,7 @@ BREAKDOWNS = {
     "stage": "stage",
     "reason": "reason",
     "kind": "kind of support",
+    "campaign": "campaign",
 }
 
 # The words for the keys of each breakdown, in the order in which they are listed.
@@ -81,11 +82,13 @@ class Cell:
         if isinstance(self.value, str):
             return self.value
         if self.value is None:
-            return NO_CASES
+            return "–" if self.unit == "pounds" else NO_CASES
         if self.unit == "percent":
             return f"{self.value:.1f}%"
         if self.unit == "percent change":
             return f"{self.value:+.1f}%".replace("-", "−")
+        if self.unit == "pounds":
+            return f"£{self.value:,.2f}".removesuffix(".00")
         if self.unit == "hours":
             return f"{self.value:,.2f}".removesuffix("0").removesuffix(".0")
         return f"{self.value:,.1f}" if isinstance(self.value, float) else f"{self.value:,}"
@@ -249,9 +252,12 @@ class ReturnTable:
         plain = [row for row in rows if not row.breakdown]
         columns = [column for column, _ in self.columns]
         groups = [Group(f"{title} by authority", "", plain, columns)] if plain else []
-        for code, breakdown in dict.fromkeys((row.code, row.breakdown) for row in rows if row.breakdown):
-            members = [row for row in rows if (row.code, row.breakdown) == (code, breakdown)]
-            groups.append(Group(_breakdown_title(members[0]), code, members, columns, breakdown))
+        for line in dict.fromkeys(row.line for row in rows if row.breakdown):
+            members = [row for row in rows if row.line == line]
+            first = members[0]
+            groups.append(
+                Group(_breakdown_title(first), f"{first.code} {first.basis}".strip(), members, columns, first.breakdown)
+            )
         return groups
 
     @property
@@ -334,7 +340,7 @@ def _rows_of(line: dict, labels: dict[str, str]) -> list[Row]:
     order = [*WORDS.get(breakdown, named)]
     keys = sorted(line["values"], key=lambda key: (order.index(key) if key in order else len(order), key))
     rows = [(key, _row(code, label, unit, breakdown, key, line["values"][key])) for key in keys]
-    return [replace(row, key_label=named.get(key, "")) for key, row in rows]
+    return [replace(row, key_label=named.get(key, ""), basis=line.get("basis", "")) for key, row in rows]
 
 
 def _row(code: str, label: str, unit: str, breakdown: str, key: str, raw: dict) -> Row:

@@ -11,6 +11,7 @@ COUNT = "#,##0"
 SHARE = '0.0"%"'
 DAYS = "#,##0.0"
 HOURS = "#,##0.00"
+POUNDS = "£#,##0.00"
 
 
 def to_xlsx(document: dict, names: dict[str, str] | None = None) -> bytes:
@@ -49,7 +50,9 @@ class Sheets:
         self.plain = self._format(valign="top")
         self.wrap = self._format(text_wrap=True, valign="top")
         self.quiet = self._format(font_color="#4D5358", align="right", valign="top")
-        self.numbers = {shape: self._format(num_format=shape, valign="top") for shape in (COUNT, SHARE, DAYS, HOURS)}
+        self.numbers = {
+            shape: self._format(num_format=shape, valign="top") for shape in (COUNT, SHARE, DAYS, HOURS, POUNDS)
+        }
 
     def cover(self) -> None:
         """What the return is, and the totals by section."""
@@ -211,6 +214,8 @@ class Sheets:
 def _shape(cell: Cell) -> str:
     if cell.unit.startswith("percent"):
         return SHARE
+    if cell.unit == "pounds":
+        return POUNDS
     if cell.unit == "hours":
         return HOURS
     return DAYS if cell.unit in ("days", "working days", "score") else COUNT

@@ -59,6 +59,28 @@ def read_period(
     )
 
 
+def read_these(
+    query: str,
+    joined: Sequence[int],
+    period: Period,
+    as_at: datetime.datetime,
+    members: dict[int, str],
+    parameters: dict[str, Any] | None = None,
+) -> Rows:
+    """The same of these enquiries alone (`joined_with`), whenever they had their facts."""
+    return _run(
+        f"{_ABOUT_SOME}\n{query}",
+        {
+            **period.parameters,
+            "enquiries": list(joined),
+            "as_at": as_at,
+            "members": list(members),
+            **_common_parameters(calendar_parameters(as_at)),
+            **(parameters or {}),
+        },
+    )
+
+
 def joined_with(enquiries: Sequence[int]) -> list[int]:
     """These enquiries, and all that merging ever joined with them, one through the other: their facts are one story."""
     with connection.cursor() as cursor:

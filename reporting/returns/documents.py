@@ -6,6 +6,7 @@ from typing import Any
 from hub.models import Hub
 from hub.working_time import LONDON
 from reporting.measures import DEFINITION, MONTHLY, QUARTERLY, Period, compute_lines
+from reporting.measures.campaigns import campaign_lines
 from reporting.measures.definition import APPROVALS, ENQUIRIES
 from reporting.measures.kept import MONTHLY_KEPT, QUARTERLY_KEPT, kept_lines
 from reporting.measures.supplied import monthly_lines, quarterly_lines
@@ -32,6 +33,7 @@ def build_quarterly_return(period: Period, as_at: datetime.datetime) -> dict[str
     lines = [
         *facts,
         *change_lines(period, as_at, {"M02": enquiries, "M18": approvals}),
+        *campaign_lines(period, as_at),
         *kept_lines(QUARTERLY_KEPT, period, as_at),
         *quarterly_lines(period, as_at, approvals),
     ]

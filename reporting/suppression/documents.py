@@ -7,6 +7,7 @@ from math import inf
 from typing import Any
 
 from reporting.layout import HIDDEN
+from reporting.measures.campaigns import COSTS as CAMPAIGN_COSTS
 from reporting.measures.definition import line_name
 from reporting.suppression.cells import hidden_cells
 from reporting.suppression.solving import Cell, Sum
@@ -41,6 +42,8 @@ COUNTED = frozenset(
 )
 # Changes against a baseline, which is known: they tell their count, and are hidden where it is.
 CHANGES = {"K01": "M02", "K05": "M18"}
+# What each costs tells how many there are, for whoever knows the spend.
+COSTS = {f"K13 {cost} by campaign": f"K13 {count} by campaign" for cost, count in CAMPAIGN_COSTS.items()}
 # Sums over months: what is counted when it happens. What is counted on a day (open, on hold) is not.
 ON_A_DAY = frozenset({"M25", "M25 by stage", "M26", "L01", "L04", "L05", "L06", "L07"})
 
@@ -180,6 +183,8 @@ class _Tables:
             if line in CASES and self.units[line] not in (*COUNTED, "percent"):
                 hidden[line, ""] = also | _of_median(row, [plain[other] for other in cases])
         for (line, key), row in self.rows.items():
+            if line in COSTS:
+                hidden[line, key] = hidden.get((COSTS[line], key), set()) & {TOTAL}
             if line in CHANGES:
                 hidden[line, key] = hidden[CHANGES[line], ""]
             _hide(row, hidden[line, key], self.units[line])
