@@ -78,6 +78,12 @@ class HandoverQuerySet(FollowedQuerySet):
         """Sent with a package whose PDF the worker has not made yet."""
         return self.filter(pdf="").exclude(package={})
 
+    def next_for_pdf(self):
+        """Of those the ones to try, the longest untried first: one that fails always waits behind all others, and is
+        let be after so many tries."""
+        few = self.without_pdf().filter(pdf_tries__lt=Handover.MOST_PDF_TRIES)
+        return few.order_by(F("pdf_tried_at").asc(nulls_first=True), "sent_at", "pk")
+
 
 class Handover(models.Model):
     """The hub's referral of one enquiry to one authority, with its frozen package and its own states."""
@@ -139,6 +145,10 @@ class Handover(models.Model):
     package_schema = models.CharField(max_length=20, blank=True)
     package_sha256 = models.CharField(max_length=64, blank=True)
     pdf = models.FileField(upload_to="packages/", blank=True)
+    # By the sweep, which notes a try before it begins: it may be what kills the worker.
+    MOST_PDF_TRIES = 1000  # the better part of a day, should the disk be full
+    pdf_tries = models.PositiveSmallIntegerField(db_default=0, editable=False)
+    pdf_tried_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = HandoverQuerySet.as_manager()
 

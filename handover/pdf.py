@@ -4,8 +4,10 @@ import secrets
 
 import structlog
 from django.core.files.base import ContentFile
-from django.db import Error
+from django.db import InterfaceError, OperationalError
+from django.db.models import F
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from handover.models import Handover
 from hub.documents import pdf_of
@@ -32,21 +34,23 @@ def make_pdf(handover_id: int) -> bool:
 
 
 def make_missing_pdfs(*, limit: int = 20) -> int:
-    """Make what the worker was not told of, or failed at. One that fails stops no other. Gives how many it made.
+    """Make what the worker was not told of, or failed at. Gives how many it made.
 
-    One sweep at a time, and a short one: the next follows soon.
+    One that fails stops no other: it is tried again when all others had their turn, and no more after
+    `Handover.MOST_PDF_TRIES`. One sweep at a time, and a short one: the next follows soon.
     """
     with alone("make_missing_pdfs") as ours:
         if not ours:
             return 0
-        missing = Handover.objects.without_pdf().order_by("sent_at").values_list("pk", "reference")[:limit]
+        missing = Handover.objects.next_for_pdf().values_list("pk", "reference")[:limit]
         return sum(_made(pk, reference) for pk, reference in while_time_lasts(list(missing)))
 
 
 def _made(handover_id: int, reference: str) -> bool:
+    Handover.objects.filter(pk=handover_id).update(pdf_tries=F("pdf_tries") + 1, pdf_tried_at=timezone.now())
     try:
         return make_pdf(handover_id)
-    except Error:
+    except (OperationalError, InterfaceError):
         raise  # the database is away: so it is for the others
     except Exception as fault:
         log.error("pdf_not_made", reference=reference, fault=type(fault).__name__)

@@ -4,7 +4,7 @@ import io
 
 import pypdf
 import pytest
-from django.db import connection
+from django.db import DataError, OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -134,6 +134,40 @@ def test_the_sweep_makes_what_is_missing_and_one_failure_does_not_stop_it(sent, 
     tasks.make_missing_pdfs()
     assert Handover.objects.without_pdf().get() == bad and Handover.objects.get(pk=good.pk).pdf
     assert Heartbeat.objects.filter(job="make_missing_pdfs").exists()
+
+
+def test_those_that_always_fail_keep_nobody_waiting_and_are_let_be_in_the_end(sent, monkeypatch):
+    bad, good = sent(), sent()
+    real, tried = pdf.package_pdf, []
+
+    def sometimes(handover):
+        tried.append(handover.pk)
+        if handover.pk == bad.pk:
+            raise DataError("what no template can say")
+        return real(handover)
+
+    monkeypatch.setattr(pdf, "package_pdf", sometimes)
+    for _ in range(2):
+        pdf.make_missing_pdfs(limit=1)
+    assert tried == [bad.pk, good.pk] and Handover.objects.get(pk=good.pk).pdf
+    monkeypatch.setattr(Handover, "MOST_PDF_TRIES", 2)
+    for _ in range(3):
+        pdf.make_missing_pdfs()
+    assert tried == [bad.pk, good.pk, bad.pk]
+
+
+def test_with_the_database_away_no_other_is_tried(sent, monkeypatch):
+    first, _second = sent(), sent()
+    tried = []
+
+    def away(handover):
+        tried.append(handover.pk)
+        raise OperationalError("away")
+
+    monkeypatch.setattr(pdf, "package_pdf", away)
+    with pytest.raises(OperationalError):
+        pdf.make_missing_pdfs()
+    assert tried == [first.pk]
 
 
 def test_downloading_it(accepted, sign_in, gateshead_worker, newcastle_worker, worker):
