@@ -1,5 +1,9 @@
 """The same thing for many enquiries: gathered, looked at, and done by the worker one by one, each by itself."""
 
+import datetime
+import time
+from collections.abc import Iterator
+
 import structlog
 from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
@@ -13,6 +17,8 @@ from hub.sweep import alone, end_of_sweep, while_time_lasts
 
 log = structlog.get_logger(__name__)
 MOST = 10_000
+FEW = 50  # are done without a rest: somebody looks on
+LONGEST_REST = 1.0  # in seconds
 State, Of = BulkRun.State, BulkItem.State
 _SAME_ADDRESS = "Somebody else in this list has the same address."
 
@@ -82,11 +88,22 @@ def work_on_bulk() -> int:
             if run.state == State.RUNNING:
                 one, state, after = (_do, Of.READY, State.DONE)
             items = run.items.filter(state=state).values_list("pk", flat=True)
-            count += sum(one(run, pk) for pk in while_time_lasts(list(items), until))
+            count += sum(one(run, pk) for pk in _with_rests(list(items), until))
             _move_on(run, state, after)
     if BulkRun.objects.to_do().exists():
         _tell_the_worker()  # there was no time for all, or one came meanwhile
     return count
+
+
+def _with_rests(items: list[int], until: datetime.datetime) -> Iterator[int]:
+    """The items while time lasts. After each of many a rest as long as it took, so that at most half a processor is
+    ever kept from those who wait for a page: nobody waits for the last of thousands. Where it goes slowly because
+    others are at work, it rests longer."""
+    for item in while_time_lasts(items, until):
+        started = time.monotonic()
+        yield item
+        if len(items) > FEW:
+            time.sleep(min(time.monotonic() - started, LONGEST_REST))
 
 
 def _move_on(run: BulkRun, state: str, after: str) -> None:

@@ -262,3 +262,14 @@ def test_several_runs_share_the_time_of_one_sweep(three, manager, worker, monkey
         gather(by=manager, work="assign", details={"to": to.pk}, enquiries=Enquiry.objects.all(), chosen="All open")
     work_on_bulk()
     assert len(given) == 2 and len(set(given)) == 1
+
+
+def test_of_many_each_is_followed_by_a_rest_and_of_few_none(three, manager, worker, monkeypatch):
+    rests: list[float] = []
+    monkeypatch.setattr(services.time, "sleep", rests.append)
+    done(run_of(manager, "assign", {"to": worker.pk}), manager)
+    assert rests == []
+    monkeypatch.setattr(services, "FEW", 2)
+    run = done(run_of(manager, "assign", {"to": manager.pk}), manager)
+    assert run.counts["done"] == 3
+    assert len(rests) == 6 and all(0 < rest <= services.LONGEST_REST for rest in rests)  # looked at, and done
