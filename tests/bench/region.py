@@ -55,13 +55,16 @@ def use(name: str) -> None:
 
 
 def _migrate(name: str) -> None:
-    """One that an earlier version made, as this one needs it."""
+    """One that an earlier version made, as this one needs it; and vacuumed since the last run, as a hub's own is all
+    the time: an index alone serves only then."""
     from django.core.management import call_command
     from django.db import connection
 
     before = connection.settings_dict["NAME"]
     use(name)
     call_command("migrate", verbosity=0)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE enquiries_enquiry")
     use(before)
 
 
