@@ -5,17 +5,143 @@ Every bar has its number beside it, so that nothing depends on colour; a chart s
 
 import json
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 
 import vl_convert
 
 PETROL = "#184f59"
+GREY = "#8a8f94"  # what stands beside ours; three to one against paper and against petrol
 INK = "#1c1f21"
+RULE = "#d9d0c1"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
 LABELS = 178  # room for the words left of the bars
 BARS = 190
 VEGA_LITE = "6.4"
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar with its number as it is to be read; None draws none. Those that are not ours are grey."""
+
+    label: str
+    number: float | None
+    text: str
+    is_ours: bool = True
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two figures of one area on one scale; None draws no mark."""
+
+    label: str
+    theirs: float | None
+    ours: float | None
+
+
+@dataclass(frozen=True)
+class Point:
+    """One moment of one line; None leaves a gap, never a nought."""
+
+    when: str
+    number: float | None
+    text: str
+    line: str = ""
+
+
+def bars_beside(rows: Sequence[Bar], alt: str) -> str:
+    """Figures of one kind beside each other, from nought on: ours dark, those of others grey and named."""
+    drawn = [
+        {"step": row.label, "number": row.number or 0, "text": row.text, "colour": PETROL if row.is_ours else GREY}
+        for row in rows
+    ]
+    spec = _bars(drawn)
+    spec["layer"][0]["encoding"] = {"color": {"field": "colour", "type": "nominal", "scale": None}}
+    return draw(json.dumps(spec), alt)
+
+
+def pairs(rows: Sequence[Pair], alt: str, *, theirs: str, ours: str) -> str:
+    """Two figures for each area on one scale from nought: theirs an empty square, ours a filled circle."""
+    marks = [
+        {"area": row.label, "whose": whose, "number": number}
+        for row in rows
+        for whose, number in ((theirs, row.theirs), (ours, row.ours))
+        if number is not None
+    ]
+    shape = {
+        "field": "whose",
+        "type": "nominal",
+        "scale": {"domain": [theirs, ours], "range": ["square", "circle"]},
+        "legend": {**_LEGEND, "symbolStrokeWidth": 2.5},
+    }
+    area = {
+        "field": "area",
+        "type": "nominal",
+        "sort": None,
+        "scale": {"domain": [row.label for row in rows]},
+        "axis": {"title": None, "domain": False, "ticks": False, "minExtent": LABELS, "maxExtent": LABELS},
+    }
+    layers: list[dict] = [
+        {
+            "mark": {"type": "rule", "color": RULE, "strokeWidth": 3},
+            "encoding": {
+                "x": {**_FROM_NOUGHT, "field": "number", "aggregate": "min"},
+                "x2": {"field": "number", "aggregate": "max"},
+            },
+        },
+        {
+            "mark": {"type": "point", "size": 130, "strokeWidth": 2.5, "opacity": 1},
+            "encoding": {
+                "x": {**_FROM_NOUGHT, "field": "number"},
+                "shape": shape,
+                # Of the same field as the shape, so that one legend shows all three.
+                "fill": {**shape, "scale": {"domain": [theirs, ours], "range": ["#ffffff", PETROL]}},
+                "stroke": {**shape, "scale": {"domain": [theirs, ours], "range": [PETROL, PETROL]}},
+            },
+        },
+    ]
+    return draw(json.dumps(_spec(marks, {"y": area}, layers, height={"step": 30}, width=BARS + 40)), alt)
+
+
+def lines(points: Sequence[Point], alt: str) -> str:
+    """Figures over time from nought on, each point with its number; a missing one breaks the line."""
+    values = [{"when": p.when, "number": p.number, "text": p.text, "line": p.line} for p in points]
+    encoding = {
+        "x": {
+            "field": "when",
+            "type": "ordinal",
+            "sort": None,
+            "axis": {"title": None, "labelAngle": 0, "grid": False},
+        },
+        "y": {**_FROM_NOUGHT, "field": "number"},
+        "detail": {"field": "line", "type": "nominal"},
+    }
+    layers: list[dict] = [
+        {"mark": {"type": "line", "color": PETROL, "strokeWidth": 3, "invalid": "break-paths-show-domains"}},
+        {"mark": {"type": "point", "filled": True, "size": 90, "color": PETROL, "invalid": "filter", "opacity": 1}},
+        {
+            "mark": {"type": "text", "dy": -14, "fontSize": 14, "fontWeight": "bold", "invalid": "filter"},
+            "encoding": {"text": {"field": "text"}, "color": {"value": INK}},
+        },
+    ]
+    return draw(json.dumps(_spec(values, encoding, layers, height=190, width=LABELS + BARS)), alt)
+
+
+_FROM_NOUGHT = {
+    "type": "quantitative",
+    "scale": {"domainMin": 0, "nice": True},
+    "axis": {"title": None, "tickCount": 4, "format": ",~f", "gridColor": RULE, "domain": False, "ticks": False},
+}
+_LEGEND = {
+    "title": None,
+    "orient": "top",
+    "direction": "horizontal",
+    "labelFontSize": 15,
+    "symbolSize": 130,
+    "columnPadding": 24,
+}
 
 
 def funnel(steps: list[tuple[str, int | None, str]], alt: str) -> str:
@@ -40,28 +166,35 @@ def draw(spec: str, alt: str) -> str:
 
 
 def _bars(bars: list[dict]) -> dict:
+    encoding = {
+        "y": {
+            "field": "step",
+            "type": "nominal",
+            "sort": None,
+            "axis": {"title": None, "domain": False, "ticks": False, "minExtent": LABELS, "maxExtent": LABELS},
+        },
+        "x": {"field": "number", "type": "quantitative", "axis": None, "scale": {"domainMin": 0}},
+    }
+    layers: list[dict] = [
+        {"mark": {"type": "bar", "color": PETROL, "height": 24}},
+        {
+            "mark": {"type": "text", "align": "left", "dx": 6, "fontSize": 15, "fontWeight": "bold"},
+            "encoding": {"text": {"field": "text"}, "color": {"value": INK}},
+        },
+    ]
+    return _spec(bars, encoding, layers, height={"step": 34}, width=BARS)
+
+
+def _spec(values: list[dict], encoding: dict, layers: list[dict], *, height: dict | int, width: int) -> dict:
+    """What all charts share: the frame, room for a number at the right, our font and colours."""
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
-        "width": BARS,
-        "height": {"step": 34},
+        "width": width,
+        "height": height,
         "padding": {"left": 0, "right": 40, "top": 2, "bottom": 2},
-        "data": {"values": bars},
-        "encoding": {
-            "y": {
-                "field": "step",
-                "type": "nominal",
-                "sort": None,
-                "axis": {"title": None, "domain": False, "ticks": False, "minExtent": LABELS, "maxExtent": LABELS},
-            },
-            "x": {"field": "number", "type": "quantitative", "axis": None, "scale": {"domainMin": 0}},
-        },
-        "layer": [
-            {"mark": {"type": "bar", "color": PETROL, "height": 24}},
-            {
-                "mark": {"type": "text", "align": "left", "dx": 6, "fontSize": 15, "fontWeight": "bold"},
-                "encoding": {"text": {"field": "text"}, "color": {"value": INK}},
-            },
-        ],
+        "data": {"values": values},
+        "encoding": encoding,
+        "layer": layers,
         "config": {
             "aria": False,
             "background": "transparent",

@@ -1,16 +1,22 @@
 """The tables of reporting, each beside the part of the domain that it belongs to."""
 
+from reporting.comparison.models import Publication, PublishedFigure
 from reporting.households.models import Changed, Household, Referral, Upkeep
 from reporting.registers.models import PlanMilestone, Risk, SupportHours, SupportHoursVoid, SupportKind
 from reporting.returns.models import NARRATIVE, Recipient, Return, ReturnLink, Review, SignedFile
 from reporting.targets.models import Baseline, Target
+from reporting.value.models import Assumption, HubCost
 
 __all__ = [
     "NARRATIVE",
+    "Assumption",
     "Baseline",
     "Changed",
     "Household",
+    "HubCost",
     "PlanMilestone",
+    "Publication",
+    "PublishedFigure",
     "Recipient",
     "Referral",
     "Return",

@@ -4,6 +4,7 @@ from reporting import views
 from reporting.dashboards import views as of_dashboards
 
 urlpatterns = [
+    path("comparison/", include("reporting.comparison.urls")),
     path("", views.reports_overview, name="reports_overview"),
     path("dashboards/", of_dashboards.dashboards, name="dashboards"),
     path("dashboards/<slug:slug>/", of_dashboards.dashboard, name="dashboard"),

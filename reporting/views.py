@@ -12,6 +12,7 @@ PARTS = {
     "reports_overview": ("Overview", "see_reports"),
     "dashboards": ("Dashboards", "see_reports"),
     "returns": ("Returns", "see_small_numbers"),
+    "comparison": ("Comparison", "see_reports"),
     "support_hours": ("Support hours", "record_casework"),
     "risks": ("Risks and issues", "use_hub"),
     "plan": ("Our plan", "use_hub"),

@@ -31,9 +31,10 @@ RIGHTS: dict[str, frozenset[str]] = {
     Role.HUB_MANAGER: _CASEWORK
     | {"authorise_eoi", "assign_anyone", "see_small_numbers", "draft_return", "sign_return", "see_workload"}
     | {"manage_campaigns", "import_past", "edit_script", "manage_access", "see_settings", "change_settings"}
-    | {"review_return"},
+    | {"review_return", "import_statistics", "record_costs"},
     Role.DATA_OFFICER: _CASEWORK
-    | {"see_small_numbers", "draft_return", "review_return", "manage_campaigns", "import_past", "see_settings"},
+    | {"see_small_numbers", "draft_return", "review_return", "manage_campaigns", "import_past", "see_settings"}
+    | {"import_statistics", "record_costs"},
     Role.AUTHORITY_WORKER: _PORTAL,
     Role.AUTHORITY_LEAD: _PORTAL | {"manage_team", "manage_connections"},
     # No personal data: figures only, small numbers suppressed (measures.md, Suppression).

@@ -84,9 +84,11 @@ class Period:
 
     @property
     def label(self) -> str:
-        """As people say it: September 2026, or July to September 2026."""
+        """As people say it: September 2026, July to September 2026, April 2025 to March 2026."""
         if not self.is_quarter:
             return f"{self.first:%B %Y}"
+        if self.first.year != self.last.year:
+            return f"{self.first:%B %Y} to {self.last:%B %Y}"
         return f"{self.first:%B} to {self.last:%B %Y}"
 
     def __str__(self) -> str:

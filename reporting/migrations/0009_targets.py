@@ -7,17 +7,11 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-from handover.isolation import OPEN, OWN
-from hub.isolation import carry_into_the_database
 from reporting.targets.defaults import make_targets
 
 
 def default_targets(apps, schema_editor):
     make_targets(apps.get_model("reporting", "Target"))
-
-
-def carry(apps, schema_editor):
-    carry_into_the_database(OWN, OPEN)
 
 
 class Migration(migrations.Migration):
@@ -75,5 +69,4 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='963762a631477d22d722fc75927ea3658b7be4d6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_6ff13', table='reporting_target', when='BEFORE')),
         ),
         migrations.RunPython(default_targets, migrations.RunPython.noop),
-        migrations.RunPython(carry, migrations.RunPython.noop),
     ]

@@ -1,0 +1,52 @@
+"""The few lines that are set beside something else, over any whole months: remembered until there is a new fact.
+
+The one place where they are computed, so that they can be read from a derived table some day.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import Max
+from django.utils import timezone
+
+from enquiries.models import Activity
+from hub.working_time import today
+from reporting.measures import DEFINITION, MONTHLY, QUARTERLY, Period, compute_lines
+from reporting.suppression import suppress_together
+
+Lines = list[dict[str, Any]]
+WHOLE = "whole"
+CODES = ("M02", "M16", "M18", "M19", "M23")
+LINES = (
+    *(line for line in MONTHLY if line.code in CODES and not line.breakdown),
+    *(line for line in QUARTERLY if line.code == "K03" and line.basis == "flow"),
+)
+KEPT_FOR = 5 * 60  # seconds: what is no fact (a council that joins) is seen by then; a new fact at once
+
+
+def lines_over(period: Period) -> Lines:
+    """The lines as interfaces.md writes them, with every number: whoever shows them hides what is to be hidden."""
+    return _remembered("all", period, lambda: compute_lines(LINES, period, timezone.now()))
+
+
+def protected_lines_over(period: Period) -> Lines:
+    """The same with small numbers hidden, and what would tell them beside the months of the period (decision 31)."""
+    return _remembered("protected", period, lambda: _protected(period))
+
+
+def _protected(period: Period) -> Lines:
+    months = [month for month in period.months if month.first <= today()]
+    documents = {str(month.first): {"lines": lines_over(month)} for month in months}
+    whole = suppress_together({**documents, WHOLE: {"lines": lines_over(period)}}, {WHOLE: list(documents)})
+    return whole[WHOLE]["lines"]
+
+
+def _remembered(kind: str, period: Period, compute: Callable[[], Lines]) -> Lines:
+    newest = Activity.objects.aggregate(pk=Max("pk"))["pk"]
+    key = f"reporting.lines:{kind}:{DEFINITION}:{period.first}:{period.last}:{today()}:{newest}"
+    lines = cache.get(key)
+    if lines is None:
+        lines = compute()
+        cache.set(key, lines, KEPT_FOR)
+    return lines
