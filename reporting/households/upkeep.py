@@ -33,7 +33,7 @@ _DERIVED = """
 derived_household AS (
     SELECT
         household.id, household.authority_id, household.is_counted, household.own_received_on, household.received_on,
-        household.channel, household.source, upper(e.campaign) AS campaign,
+        household.channel, household.source, upper(household.campaign) AS campaign,
         household.conversation_on, household.visit_on, household.eoi_submitted_on, household.eoi_authorised_on,
         household.application_on, household.applying_from, household.assessed_from, household.first_decided_on,
         household.decided_on, household.decision, household.places, household.closed_on, household.closed_reason,
@@ -44,7 +44,6 @@ derived_household AS (
         CASE WHEN household.is_unended OR household.closed_on IS NOT NULL THEN counted.stage END AS stage
     FROM household
     JOIN dates ON dates.enquiry_id = household.id
-    JOIN enquiries_enquiry e ON e.id = household.id
     LEFT JOIN counted ON counted.id = household.id
     LEFT JOIN first_referral ON first_referral.enquiry_id = household.id
 ),

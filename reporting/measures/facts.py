@@ -104,7 +104,6 @@ def read_some(statement: str, joined: Sequence[int], authorities: Iterable[int])
             "members": list(authorities),
             **_common_parameters(calendar_parameters()),
         },
-        few=True,
     )
 
 
@@ -182,13 +181,11 @@ def _common_parameters(calendar: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _run(query: str, parameters: dict[str, Any], *, few: bool = False) -> Rows:
-    """`few`: what is asked for is a small part of all that there is."""
+def _run(query: str, parameters: dict[str, Any]) -> Rows:
     with transaction.atomic(), connection.cursor() as cursor:
-        # Compiling so long a query takes many times as long as running it. And straight after an import, when the
-        # database does not know yet how many rows it has, it would go through all of them once for each of them; only
-        # of a few is each worth a look of its own.
-        cursor.execute(f"SET LOCAL jit = off; SET LOCAL enable_nestloop = {'on' if few else 'off'}")
+        # Compiling so long a query takes many times as long as running it, and straight after an import, when the
+        # database does not know yet how many rows it has, it would go through them once for each of them.
+        cursor.execute("SET LOCAL jit = off; SET LOCAL enable_nestloop = off")
         cursor.execute(query, parameters)
         rows = cursor.fetchall() if cursor.description else []
         cursor.execute("RESET enable_nestloop; RESET jit")

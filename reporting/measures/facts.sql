@@ -55,7 +55,10 @@ fact AS MATERIALIZED (
             ELSE coalesce(absorbed.survivor_id, a.enquiry_id) END AS enquiry_id,
         a.kind, a.occurred_at, a.occurred_on, a.reason, a.outcome, a.places, a.authority_id, a.about_id
     FROM candidate
-    JOIN enquiries_activity a ON a.enquiry_id = candidate.enquiry_id
+    -- Each by the index, whatever the planner believes of how many there are: of 1.4 million it takes some thousands.
+    CROSS JOIN LATERAL (
+        SELECT * FROM enquiries_activity WHERE enquiries_activity.enquiry_id = candidate.enquiry_id OFFSET 0
+    ) AS a
     LEFT JOIN absorbed ON absorbed.enquiry_id = a.enquiry_id
     WHERE a.kind = ANY(%(measured)s::text[])
         AND a.recorded_at <= %(as_at)s
@@ -169,8 +172,10 @@ standing_handover AS (
 -- Rule 5: choice and residence as they were known at T; before the first decision, as they were in it.
 routing AS (
     SELECT DISTINCT ON (r.enquiry_id) r.enquiry_id, coalesce(r.chosen_id, r.residence_id) AS authority_id
-    FROM enquiries_routingdecision r
-    JOIN dates ON dates.enquiry_id = r.enquiry_id
+    FROM dates
+    CROSS JOIN LATERAL (
+        SELECT * FROM enquiries_routingdecision AS theirs WHERE theirs.enquiry_id = dates.enquiry_id OFFSET 0
+    ) AS r
     ORDER BY r.enquiry_id,
         CASE WHEN r.at <= %(as_at)s THEN r.at END DESC NULLS LAST,
         CASE WHEN r.at <= %(as_at)s THEN r.id END DESC,
@@ -188,6 +193,7 @@ household AS MATERIALIZED (
         NOT dates.is_merged AND coalesce(reasons.belongs_to, '') <> 'not_counted' AS is_counted,
         e.channel,
         e.source,
+        e.campaign,
         dates.conversation_on,
         dates.visit_on,
         dates.eoi_submitted_on,
@@ -207,7 +213,10 @@ household AS MATERIALIZED (
         dates.held_on,
         dates.held_on IS NOT NULL AND coalesce(dates.released_on < dates.held_on, TRUE) AS is_held
     FROM dates
-    JOIN enquiries_enquiry e ON e.id = dates.enquiry_id
+    CROSS JOIN LATERAL (
+        SELECT channel, source, campaign, chosen_authority_id, residence_id, id
+        FROM enquiries_enquiry WHERE enquiries_enquiry.id = dates.enquiry_id OFFSET 0
+    ) AS e
     LEFT JOIN absorbed_dates ON absorbed_dates.survivor_id = e.id
     LEFT JOIN decision ON decision.enquiry_id = e.id
     LEFT JOIN closing ON closing.enquiry_id = e.id

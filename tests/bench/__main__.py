@@ -21,7 +21,18 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 DATABASE = "hub_bench"
 # Each is a module beside this one whose `rows()` measures. The last fills the database, and so comes last.
 FIGURES = ("ms", "floor_ms", "ratio")
-PARTS = ("pages", "public_pages", "accepting", "api", "packages", "postcodes", "casework", "portal", "duplicates")
+PARTS = (
+    "pages",
+    "public_pages",
+    "accepting",
+    "api",
+    "packages",
+    "postcodes",
+    "casework",
+    "portal",
+    "reports",
+    "duplicates",
+)
 
 
 def main() -> None:
