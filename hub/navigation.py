@@ -29,6 +29,7 @@ MENU = (
     Item("referrals", "referrals", "Our referrals", "use_portal"),
     Item("passed_on", "passed_on", "Passed on", "divert_enquiry"),
     Item("portal_funnel", "portal_funnel", "How it goes", "use_portal"),
+    Item("own_dashboards", "own_dashboards", "Dashboards", "see_own_reports"),
     Item("figures", "figures", "Figures", "send_figures"),
     Item("our_team", "our_team", "Our team", "manage_team"),
     Item("practice", "practice", "Practice", "use_portal"),
@@ -120,6 +121,10 @@ SETTINGS = (
     Setting(
         "Data", "support_kinds", "Kinds of support", "change_settings",
         "What hours of support are recorded by, for the return.",
+    ),
+    Setting(
+        "Councils", "compared_measures", "What councils compare", "change_settings",
+        "Which figures they see of each other, side by side and without small numbers.",
     ),
     Setting("Data", "past_imports", "Import past enquiries", "import_past", "A spreadsheet of an earlier system."),
     Setting("Data", "api_tokens", "Access of other systems", "manage_access", "Tokens of councils and the telephone."),

@@ -25,9 +25,11 @@ urlpatterns = [
     path("portal/passed-on/", include("handover.urls_diverted")),
     path("portal/milestones/", include("handover.rows.urls")),
     path("portal/connections/", include("handover.webhooks.urls")),
+    path("portal/dashboards/", include("reporting.dashboards.urls_portal")),
     path("portal/", include("handover.urls_portal")),
     path("hub/", include("handover.urls_hub")),
     path("hub/", include("handover.onboarding.urls")),
     path("", include("handover.asking.urls")),
+    path("hub/settings/compared-measures/", include("reporting.dashboards.urls_settings")),
     path("reports/", include("reporting.urls")),
 ]

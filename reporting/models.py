@@ -1,6 +1,7 @@
 """The tables of reporting, each beside the part of the domain that it belongs to."""
 
 from reporting.comparison.models import Publication, PublishedFigure
+from reporting.dashboards.models import ComparedMeasures
 from reporting.households.models import Changed, Household, Referral, Upkeep
 from reporting.registers.models import PlanMilestone, Risk, SupportHours, SupportHoursVoid, SupportKind
 from reporting.returns.models import NARRATIVE, Recipient, Return, ReturnLink, Review, SignedFile
@@ -12,6 +13,7 @@ __all__ = [
     "Assumption",
     "Baseline",
     "Changed",
+    "ComparedMeasures",
     "Household",
     "HubCost",
     "PlanMilestone",

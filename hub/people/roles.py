@@ -36,7 +36,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     | {"see_small_numbers", "draft_return", "review_return", "manage_campaigns", "import_past", "see_settings"}
     | {"import_statistics", "record_costs"},
     Role.AUTHORITY_WORKER: _PORTAL,
-    Role.AUTHORITY_LEAD: _PORTAL | {"manage_team", "manage_connections"},
+    Role.AUTHORITY_LEAD: _PORTAL | {"manage_team", "manage_connections", "see_own_reports"},
     # No personal data: figures only, small numbers suppressed (measures.md, Suppression).
     Role.CLUSTER_LEAD: frozenset({"see_reports"}),
     # Runs the deployment, and sees nobody's record.

@@ -13,24 +13,39 @@ from reporting.households.reading import Chosen
 
 @dataclass(frozen=True)
 class Asked:
-    """What the builder of a dashboard is given. `protected`: small numbers must not show (measures.md, Suppression)."""
+    """What the builder of a dashboard is given. `protected`: small numbers must not show (measures.md, Suppression).
+
+    `reader` is the GSS code of the council whose people look, "" for everybody else; `sort` the column to sort by.
+    """
 
     chosen: Chosen
     protected: bool
     today: datetime.date
+    reader: str = ""
+    sort: str = ""
 
 
 @dataclass(frozen=True)
 class Table:
     """The numbers of a picture, or numbers without one. A row's first cell is its heading; all are as people read them.
 
-    `totals` are the rows of the foot.
+    `totals` are the rows of the foot, `own` the heading of the row that is the reader's own.
     """
 
     caption: str
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
     totals: Sequence[Sequence[str]] = ()
+    own: str = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A page behind a finding, for whoever holds the right: what is kept is shown to people of several roles."""
+
+    text: str
+    href: str
+    right: str
 
 
 @dataclass(frozen=True)
@@ -48,6 +63,7 @@ class Section:
     spec: dict[str, Any] | None = None
     note: str = ""
     measures: Sequence[str] = ()
+    links: Sequence[Link] = ()
 
     @cached_property
     def svg(self) -> str:
@@ -65,3 +81,10 @@ class Dashboard:
     build: Build
     right: str = "see_reports"
     picks: Sequence[str] = ("period", "authority", "campaign")
+    # A council's lead may open it: every figure in it is of `chosen.authority` alone, or is meant for all councils.
+    for_councils: bool = False
+    # The columns to sort by, given whether small numbers are hidden.
+    sorts: Callable[[bool], Sequence[tuple[str, str]]] | None = None
+    # Councils are compared: whoever may not see small numbers picks whole quarters that are over, and no others, or
+    # figures of periods within each other could be subtracted.
+    compares: bool = False

@@ -20,7 +20,9 @@ class PickerForm(DesignForm):
     """Nothing picked means the last twelve full months, all councils, all campaigns.
 
     Only whole months, quarters and financial years are offered: figures of periods that overlap as one likes could be
-    subtracted from each other until a small number shows (measures.md, Suppression).
+    subtracted from each other until a small number shows (measures.md, Suppression). `only_quarters`: nothing but
+    quarters that are over, the latest where nothing is picked. `council` is the one that a council's people look at,
+    whatever the address says.
     """
 
     mark_optional = False
@@ -28,39 +30,61 @@ class PickerForm(DesignForm):
     period = forms.ChoiceField(required=False)
     authority = forms.ChoiceField(required=False, label="Council")
     campaign = forms.ChoiceField(required=False)
+    sort = forms.ChoiceField(required=False, label="Sorted by")
 
-    def __init__(self, data, *, picks: Sequence[str] = ("period", "authority", "campaign")):
+    def __init__(
+        self,
+        data,
+        *,
+        picks: Sequence[str] = ("period", "authority", "campaign"),
+        sorts: Sequence[tuple[str, str]] = (),
+        only_quarters: bool = False,
+        council: Authority | None = None,
+    ):
         super().__init__(data)
-        self.periods = periods_to_pick()
+        self.council = council
+        self.periods = quarters_that_are_over() if only_quarters else periods_to_pick()
+        if council:  # what is running changes by one household at a time (decision 31)
+            self.periods = {key: found for key, found in self.periods.items() if found[1].last < today()}
+        self.usual = last_quarter() if only_quarters else last_twelve_months()
         months = [(key, label) for key, (label, _) in self.periods.items()]
-        self.fields["period"].choices = [("", "The last 12 full months"), *months]
+        self.fields["period"].choices = months if only_quarters else [("", "The last 12 full months"), *months]
+        self.fields["sort"].choices = [("", "Name"), *sorts]
         councils = Authority.objects.members_between(self.span_of_all.first, self.span_of_all.last)
         names = [(council.gss_code, council.name) for council in councils.order_by("name")]
         self.fields["authority"].choices = [("", "All councils"), *names, (UNALLOCATED, "No council yet")]
         campaigns = [(campaign.code.upper(), campaign.name) for campaign in Campaign.objects.order_by("name")]
         self.fields["campaign"].choices = [("", "All campaigns"), *campaigns]
-        for name in set(self.fields) - set(picks):
+        unwanted = set(self.fields) - set(picks) | ({"authority"} if council else set())
+        for name in unwanted | (set() if sorts else {"sort"}):
             del self.fields[name]
 
     @property
     def span_of_all(self) -> Period:
-        spans = [span for _, span in self.periods.values()]
+        spans = [span for _, span in self.periods.values()] or [self.usual]
         return Period(min(span.first for span in spans), max(span.last for span in spans))
 
     @property
     def chosen(self) -> Chosen:
         """What was picked; of what cannot be picked, the usual."""
         picked = self.cleaned_data if self.is_valid() else {}
-        _, span = self.periods.get(picked.get("period", ""), ("", last_twelve_months()))
-        return Chosen(span, picked.get("authority", ALL), picked.get("campaign", ""))
+        _, span = self.periods.get(picked.get("period", ""), ("", self.usual))
+        authority = self.council.gss_code if self.council else picked.get("authority", ALL)
+        return Chosen(span, authority, picked.get("campaign", ""))
+
+    @property
+    def sorted_by(self) -> str:
+        return self.cleaned_data.get("sort", "") if self.is_valid() else ""
 
     @property
     def in_words(self) -> str:
         """September 2026, Gateshead: what everything on the page is about."""
         chosen = self.chosen
         names = {name: dict(self.fields[name].choices) for name in self.fields}
-        parts = [chosen.span.label]
-        if chosen.authority:
+        parts = [chosen.span.label] if "period" in self.fields else ["As it is now"]
+        if self.council:
+            parts.append(self.council.name)
+        elif chosen.authority:
             parts.append(str(names["authority"][chosen.authority]))
         if chosen.campaign:
             parts.append(str(names["campaign"][chosen.campaign]))
@@ -71,6 +95,16 @@ def last_twelve_months() -> Period:
     """The twelve whole months before this one."""
     last = this_month().earlier(months=1)
     return Period(last.earlier(months=11).first, last.last)
+
+
+def last_quarter() -> Period:
+    """The latest quarter that is over."""
+    return Period.quarter_of(today()).earlier(months=3)
+
+
+def quarters_that_are_over() -> dict[str, tuple[str, Period]]:
+    """No two of them share a month, so that none can be worked out from others."""
+    return {key: found for key, found in periods_to_pick().items() if "Q" in key and found[1].last < today()}
 
 
 def periods_to_pick() -> dict[str, tuple[str, Period]]:

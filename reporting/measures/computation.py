@@ -46,7 +46,7 @@ def compute_lines(lines: Sequence[Line], period: Period, as_at: datetime.datetim
     """The lines of a return as interfaces.md writes them, with the breakdown by member authority of the period."""
     members = members_of(period)
     cells = _add_up([line.name for line in lines], period, as_at, members)
-    return [_line(line, cells, sorted(members.values())) for line in lines]
+    return [line_of(line, cells, sorted(members.values())) for line in lines]
 
 
 def cases_behind(
@@ -149,7 +149,8 @@ def select(name: str, *queries: Cases) -> str:
     )
 
 
-def _line(line: Line, cells: Cells, codes: list[str]) -> dict[str, Any]:
+def line_of(line: Line, cells: Cells, codes: list[str]) -> dict[str, Any]:
+    """One line as interfaces.md writes it, of sums that were added up; `codes` are the authorities with a column."""
     head = {"code": line.code, "label": line.label}
     if line.breakdown:
         return {

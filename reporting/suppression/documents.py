@@ -32,6 +32,7 @@ CASES: dict[str, tuple[str, ...]] = {
     "K10": ("M16",),
     "K11": ("M18",),
     "K12 score": ("K12 answers",),
+    "accepted": ("M13", "M14"),  # of dashboards/compared.py: its rest is a figure, referrals declined or returned
 }
 # Breakdowns of a measure that has another code.
 BROKEN_DOWN = {"M03": "M02", "M04": "M02"}

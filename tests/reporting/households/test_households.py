@@ -13,7 +13,7 @@ from reporting.households import upkeep
 from reporting.households.models import Changed, Household, Referral
 from reporting.households.reading import OF_NOW_ALONE, Chosen, add_up
 from reporting.measures import MONTHLY, Period, compute_lines
-from reporting.measures.computation import _line, members_of
+from reporting.measures.computation import line_of, members_of
 from tests.reporting.histories import Histories, store
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,7 @@ def test_every_line_is_the_returns_own(histories):
         sums = add_up([line.name for line in LINES], Chosen(period), by=["authority"])
         cells = {(cell.line, cell.key, cell.area): found for cell, found in sums.items()}
         codes = sorted(members_of(period).values())
-        assert [_line(line, cells, codes) for line in LINES] == compute_lines(LINES, period, timezone.now())
+        assert [line_of(line, cells, codes) for line in LINES] == compute_lines(LINES, period, timezone.now())
 
 
 def test_months_are_those_of_a_return_each(histories):
