@@ -149,7 +149,7 @@ def funnel(steps: list[tuple[str, int | None, str]], alt: str) -> str:
     return draw(json.dumps(bars(steps)), alt)
 
 
-def bars(steps: list[tuple[str, int | None, str]]) -> dict:
+def bars(steps: Sequence[tuple[str, float | None, str]]) -> dict:
     """The specification of a bar for each step: label, number (None draws no bar), the number as it is to be read."""
     return _bars([{"step": label, "number": number or 0, "text": text} for label, number, text in steps])
 

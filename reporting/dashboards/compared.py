@@ -10,9 +10,9 @@ from hub.errors import Refused
 from hub.models import User
 from hub.working_time import today
 from reporting.dashboards.models import ComparedMeasures
-from reporting.measures.definition import MONTHLY, QUARTERLY, Line, Shape
+from reporting.measures.definition import MONTHLY, QUARTERLY, Line
 
-ACCEPTED = Line("accepted", "Referrals accepted, of those answered", "percent", Shape.PERCENT)
+ACCEPTED = "accepted"
 SENT_FIGURES = "figures"
 SUPPLIED = "L01"
 _LINES = {line.name: line for line in (*MONTHLY, *QUARTERLY)}
@@ -20,8 +20,8 @@ _LINES = {line.name: line for line in (*MONTHLY, *QUARTERLY)}
 
 @dataclass(frozen=True)
 class Measure:
-    """One column. `key` is its name in the address and in what was agreed; `line` is None where it is not computed from
-    the facts of enquiries."""
+    """One column. `key` is its name in the address and in what was agreed; `line` is None where it is no line
+    of a return."""
 
     key: str
     label: str
@@ -41,7 +41,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure("M06", "Spoken with within 1 working day", "Spoken with in time", _LINES["M06"]),
     Measure("M12", "Referrals sent", "Referrals sent", _LINES["M12"]),
     Measure("M15", "Median working days to the council’s answer", "Days to answer", _LINES["M15"], falls=True),
-    Measure("accepted", "Referrals accepted, of those answered", "Referrals accepted", ACCEPTED),
+    Measure(ACCEPTED, "Referrals accepted, of those answered", "Referrals accepted", None),
     Measure("M16", "Applications", "Applications", _LINES["M16"]),
     Measure("K03", "Enquirers who applied within 183 days", "Applied within 183 days", _LINES["K03 cohort"]),
     Measure("M18", "Approvals", "Approvals", _LINES["M18"]),

@@ -5,6 +5,7 @@ import copy
 import datetime
 from collections import defaultdict
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from handover.figures.models import MonthlyFigures
@@ -15,7 +16,7 @@ from reporting.dashboards.compared import ACCEPTED, MEASURES, SENT_FIGURES, SUPP
 from reporting.dashboards.page import Asked, Section, Table
 from reporting.households.reading import Chosen, add_up
 from reporting.layout import NO_CASES, NOT_SUPPLIED, Cell, ReturnTable
-from reporting.measures.computation import UNALLOCATED, Sums, line_of, members_of
+from reporting.measures.computation import UNALLOCATED, Cells, Sums, line_of, members_of, one_decimal
 from reporting.measures.definition import MONTHLY
 from reporting.measures.period import Period
 from reporting.suppression import HIDDEN, suppress
@@ -54,15 +55,27 @@ def _pictured(sort: str, columns: Sequence[Measure]) -> Measure:
 
 def _document(span: Period) -> dict[str, Any]:
     """The figures as a return writes them, so that small numbers are hidden in the one way in which they are there."""
-    lines = [*(one.line for one in MEASURES if one.line and one.line is not ACCEPTED), *BEHIND]
+    lines = [*(one.line for one in MEASURES if one.line), *BEHIND]
     found = add_up([line.name for line in lines], Chosen(span), by=["authority"])
     cells = {(cell.line, cell.key, cell.area): sums for cell, sums in found.items()}
-    for area in {area for _, _, area in cells}:
-        yes, no = (cells.get((code, "", area), Sums()).cases for code in ("M13", "M14"))
-        cells[ACCEPTED.name, "", area] = Sums(hits=yes, base=yes + no)
     codes = sorted(members_of(span).values())
-    written = [line_of(line, cells, codes) for line in (*lines, ACCEPTED)]
-    return {"lines": [*written, _supplied(span, codes)]}
+    written = [line_of(line, cells, codes) for line in lines]
+    return {"lines": [*written, _accepted(cells, codes), _supplied(span, codes)]}
+
+
+def _accepted(cells: Cells, codes: list[str]) -> dict[str, Any]:
+    """Of the referrals that were accepted, declined or returned in the months, the share that was accepted."""
+
+    def share(area: str) -> dict[str, Any]:
+        yes, no = (cells.get((line.name, "", area), Sums()).cases for line in BEHIND)
+        value = one_decimal(Decimal(100 * yes) / (yes + no)) if yes + no else None
+        return {"value": value, "numerator": yes, "denominator": yes + no}
+
+    total = share("")
+    return {
+        "code": ACCEPTED, "label": "", "unit": "percent", "total": total.pop("value"), **total,
+        "authorities": {code: share(code) for code in codes}, UNALLOCATED: share(UNALLOCATED),
+    }  # fmt: skip
 
 
 def _supplied(span: Period, codes: list[str]) -> dict[str, Any]:
@@ -243,13 +256,13 @@ def _all_measures(
         note="Referrals stand with the council that they were sent to; everything else with the council that the "
         f"household belongs to. “{NO_CASES}” and “{NOT_SUPPLIED}” are no noughts."
         + (" Shown is what the councils agreed to show each other." if asked.protected else ""),
-        measures=[measure.code for measure in columns if measure.line and measure.line is not ACCEPTED],
+        measures=[measure.code for measure in columns if measure.line],
     )
 
 
 _NOTES = {
     "K03": "Of those who enquired in the months that ended six months before, so that everybody had the time.",
     "M15": "From the day on which a referral was sent; the council has five working days.",
-    "accepted": "Of the referrals that were accepted, declined or returned in the months picked.",
+    ACCEPTED: "Of the referrals that were accepted, declined or returned in the months picked.",
     SUPPLIED: "As the councils sent it for the last month that is over.",
 }

@@ -106,7 +106,7 @@ def _any_of(kinds: Kinds) -> Callable[[], bool]:
     return lambda: Event.objects.filter(kind__in=kinds).exists()
 
 
-def _surveys() -> QuerySet:
+def counted_surveys() -> QuerySet:
     """Those of counted enquiries (rule 4), with the authority of the household (rule 5): who holds it, else the one
     that they chose, else where they live."""
     own = Q(enquiry__merged_into__isnull=True, enquiry__closed_reason__in=NOT_COUNTED)
@@ -118,12 +118,12 @@ def _surveys() -> QuerySet:
 
 def _sent(asked: Asked) -> Counts:
     first, until = asked.moments
-    return _by(_surveys().filter(sent_at__gte=first, sent_at__lt=until), "council", Count("pk"))
+    return _by(counted_surveys().filter(sent_at__gte=first, sent_at__lt=until), "council", Count("pk"))
 
 
 def _answered(asked: Asked) -> QuerySet:
     first, until = asked.moments
-    return _surveys().filter(answered_at__gte=first, answered_at__lt=until)
+    return counted_surveys().filter(answered_at__gte=first, answered_at__lt=until)
 
 
 def _answers(asked: Asked) -> Counts:
