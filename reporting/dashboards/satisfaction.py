@@ -192,15 +192,10 @@ def _by_occasion(occasions: Mapping[str, Answers], asked: Asked) -> Section:
     total = shown.pop(TOTAL)
     bars = [(label.removeprefix("After the ").removeprefix("After an ").capitalize(), one.number, one.mean)
             for label, one in shown.items()]  # fmt: skip
-    known = [(one.number, label) for label, one in shown.items() if one.number is not None]
-    low = min(known, default=(None, ""))
-    title = f"The lowest mean is {low[0]:.1f}, {_lower(low[1])}" if low[0] is not None else "No score can be shown"
-    if known and low[0] == max(known)[0]:
-        title = f"The mean is {low[0]:.1f} on every occasion that is shown"
     return Section(
         slug="by-occasion",
         kicker="What they were asked about",
-        title=title,
+        title=_lowest(shown),
         table=_table("Asked", shown, total),
         alt="Bar chart of the mean score: " + ", ".join(f"{label} {text}" for label, _, text in bars) + ".",
         spec=charts.bars(bars) if bars else None,
@@ -208,8 +203,15 @@ def _by_occasion(occasions: Mapping[str, Answers], asked: Asked) -> Section:
     )
 
 
-def _lower(label: str) -> str:
-    return label[:1].lower() + label[1:]
+def _lowest(shown: Mapping[str, Shown]) -> str:
+    means = {label: one.number for label, one in shown.items() if one.number is not None}
+    if not means:
+        return "There is no score that can be shown"
+    low = min(means.values())
+    if len(means) > 1 and low == max(means.values()):
+        return f"The mean is {low:.1f} on every occasion that is shown"
+    lowest = [label[:1].lower() + label[1:] for label, mean in means.items() if mean == low]
+    return f"The lowest mean is {low:.1f}, {' and '.join(lowest)}"
 
 
 def _scores(occasions: Mapping[str, Answers]) -> Section:

@@ -27,10 +27,11 @@ HEARD = {**SOURCES, NOT_KNOWN: "Not known"}
 SHORT = {
     "search": "Search engine",
     "word_of_mouth": "Friend, relative, carer",
-    "advertising": "Radio, TV, poster, leaflet",
+    "advertising": "Radio, TV or print",
     "council": "Their council",
     "event": "Event",
 }
+SAID = {SOURCES["council"]: "their council"}
 NO_CAMPAIGN = "No campaign"
 OF_OTHERS = "Codes that are not set up"
 Counts = dict[str, int]
@@ -81,7 +82,7 @@ def _by_source(asked: Asked) -> Section:
     )  # fmt: skip
 
 
-_HEAD = ("How they heard", "Enquiries", "Applied so far", "Of enquiries", "Approved so far", "Of enquiries")
+_HEAD = ("How they heard", "Enquiries", "Applied so far", "Approved so far")
 
 
 @dataclass(frozen=True)
@@ -96,14 +97,14 @@ class Row:
 
     @property
     def cells(self) -> list[str]:
-        applied, approved = (self.said[step] for step in STEPS[1:])
-        return [self.text, _written(applied), self.share(applied), _written(approved), self.share(approved)]
+        return [self.text, *(self._with_share(self.said[step]) for step in STEPS[1:])]
 
-    def share(self, of: int | str) -> str:
+    def _with_share(self, of: int | str) -> str:
+        """'6 (23.1%)': the share of the enquiries in the same row."""
         base = self.said["enquiries"]
-        if isinstance(base, str) or isinstance(of, str):
-            return HIDDEN
-        return f"{one_decimal(Decimal(100 * of) / base):.1f}%" if base else "no cases"
+        if isinstance(base, str) or isinstance(of, str) or not base:
+            return _written(of)
+        return f"{of:,} ({one_decimal(Decimal(100 * of) / base):.1f}%)"
 
 
 def _rows(counts: Mapping[str, Counts], *, protected: bool) -> dict[str, Row]:
@@ -127,16 +128,16 @@ def _most(rows: Mapping[str, Row], total: Row) -> str:
     """Which is the largest of those that are shown: that one is hidden may not be told by naming it."""
     if total.said["enquiries"] == 0:
         return "Nobody enquired in these months"
-    shown = {
-        name: number
-        for name, row in rows.items()
-        if (number := _number(row.said["enquiries"])) and name != HEARD[NOT_KNOWN]
-    }
+    numbers = {name: _number(row.said["enquiries"]) for name, row in rows.items() if name != HEARD[NOT_KNOWN]}
+    shown = {name: number for name, number in numbers.items() if number}
+    asked = f"{total.text} households enquired"
     if not shown:
-        return f"{total.text} households enquired; how they heard is not known or not shown"
+        return f"{asked}; how they heard is not known or not shown"
     most = max(shown.values())
-    names = [name for name, number in shown.items() if number == most]
-    return f"{total.text} households enquired; most that are shown heard by: {' and '.join(names)} ({most:,})"
+    names = [SAID.get(name, name[0].lower() + name[1:]) for name, number in shown.items() if number == most]
+    of = " of what is shown" if None in numbers.values() else ""
+    each = f"{most:,}" if len(names) == 1 else f"{most:,} each"
+    return f"{asked}; {' and '.join(names)} brought the most{of}, {each}"
 
 
 # --- Campaigns ---

@@ -100,15 +100,17 @@ def _room(loads: Sequence[Load]) -> Section:
     return Section(
         slug="room",
         kicker="Who has room today",
-        title=f"{_of(over, len(members))} {'looks' if over == 1 else 'look'} after more than was agreed, and "
-        f"{_of(away, len(members))} {'is' if away == 1 else 'are'} away today",
+        title=f"{_people(over, 'looks', 'look')} after more than was agreed, "
+        f"and {_people(away, 'is', 'are').lower()} away today",
         table=Table("Open of how many each can look after", ("Owner", "Open", "Can look after", "Today"), rows),
         links=[Link("Caseloads and skills", reverse("team"), "assign_anyone")],
     )
 
 
-def _of(some: int, every: int) -> str:
-    return f"{some or 'nobody'} of {every}"
+def _people(number: int, one: str, many: str) -> str:
+    if not number:
+        return f"Nobody {one}"
+    return f"1 person {one}" if number == 1 else f"{number} people {many}"
 
 
 def _presence(member: Member) -> str:
