@@ -231,6 +231,8 @@ CELERY_BROKER_URL = REDIS_URL.replace("unix:", "redis+socket:")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_TIME_LIMIT = 300
+# In KB: making PDFs leaves some behind each time, so a process that has grown to this is replaced after its task.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 280_000
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A web request must not hang on a broker that is away: the sweep will find what was not queued.
