@@ -127,6 +127,7 @@ SETTINGS = (
         "Which figures they see of each other, side by side and without small numbers.",
     ),
     Setting("Data", "past_imports", "Import past enquiries", "import_past", "A spreadsheet of an earlier system."),
+    Setting("Data", "return_recipients", "Who gets signed returns", "sign_return", "By a link, not attached."),
     Setting("Data", "api_tokens", "Access of other systems", "manage_access", "Tokens of councils and the telephone."),
 )  # fmt: skip
 

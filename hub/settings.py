@@ -278,6 +278,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "handover.tasks.ask_for_missing_figures",
         "schedule": crontab(hour=9, minute=10),
     },
+    # Each hour: most find nothing, and one that was missed is soon made up for.
+    "draft-due-returns": {"task": "reporting.tasks.draft_due_returns", "schedule": crontab(minute=25)},
     "see-to-unused-accounts": {"task": "hub.tasks.see_to_unused_accounts", "schedule": crontab(hour=5, minute=50)},
     "keep-households": {"task": "reporting.tasks.keep_households", "schedule": 30.0},
     "worker-heartbeat": {"task": "hub.tasks.beat_heart", "schedule": 15.0},

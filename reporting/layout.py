@@ -4,7 +4,7 @@ The page, the PDF and the spreadsheets draw the same rows, so that none can say 
 """
 
 import datetime
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +20,8 @@ from reporting.registers.stands import how_it_stands
 
 IN_TWO_WAYS = ("flow", "cohort")  # of conversions; other bases have labels of their own
 HIDDEN = "c"  # a small number not shown (measures.md, "Suppression")
+# What a cell was before, by code, breakdown, basis, key and column.
+Marks = dict[tuple[str, str, str, str, str], Any]
 NO_CASES = "no cases"  # measures.md, rule 8
 NOT_SUPPLIED = "not supplied"  # measures.md, L01–L07
 
@@ -39,7 +41,7 @@ SECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("indicators", "Key performance indicators", tuple(f"K{number:02}" for number in range(1, 16))),
 )
 OTHER = "Other figures"
-HEADLINES = ("M02", "M06", "M08", "M12", "M16", "M18")
+HEADLINES = ("M02", "M06", "M08", "M12", "M16", "M18", "K01", "K02", "K03", "K04", "K05", "K08", "K11")
 
 BREAKDOWNS = {
     "channel": "channel",
@@ -76,6 +78,7 @@ class Cell:
     unit: str
     numerator: Any = None
     denominator: Any = None
+    before: str | None = None  # what stood there in the draft before, where it was something else
 
     @property
     def text(self) -> str:
@@ -118,6 +121,27 @@ def read_cell(raw: Any, unit: str) -> Cell:
     if isinstance(raw, dict):
         return Cell(raw["value"], unit, raw.get("numerator"), raw.get("denominator"))
     return Cell(raw, unit)
+
+
+def said_of(raw: Any, unit: str) -> str:
+    """A cell of the document in words, with the cases behind a percentage."""
+    cell = read_cell(raw, unit)
+    return f"{cell.text} ({cell.of})" if cell.of else cell.text
+
+
+def in_words(moved: list[dict], names: dict[str, str]) -> list[dict]:
+    """Moved figures (returns/differences.py) as a table reads them; `names` of authorities by code."""
+    columns = {"total": "Total", "unallocated": "Unallocated", **names}
+    return [
+        {
+            **cell,
+            "key": WORDS.get(cell.get("breakdown", ""), {}).get(cell.get("key", ""), cell.get("key", "")),
+            "column": columns.get(cell["column"], cell["column"]),
+            "from": said_of(cell["from"], cell["unit"]),
+            "to": said_of(cell["to"], cell["unit"]),
+        }
+        for cell in moved
+    ]
 
 
 @dataclass(frozen=True)
@@ -181,6 +205,7 @@ class Group:
     rows: list[Row]
     columns: list[str]
     breakdown: str = ""
+    marks: Marks = field(default_factory=dict)
 
     @property
     def is_plain(self) -> bool:
@@ -194,7 +219,13 @@ class Group:
     @property
     def cells(self) -> list[tuple[Row, list[tuple[str, Cell]]]]:
         """Each row with its figures by column, in the order of the columns."""
-        return [(row, [(column, row.cell(column)) for column in self.columns]) for row in self.rows]
+        return [(row, [(column, self._marked(row, column)) for column in self.columns]) for row in self.rows]
+
+    def _marked(self, row: Row, column: str) -> Cell:
+        cell, where = row.cell(column), (row.code, row.breakdown, row.basis, row.key, column)
+        if where not in self.marks:
+            return cell
+        return replace(cell, before=said_of(self.marks[where], row.unit))
 
 
 @dataclass(frozen=True)
@@ -207,9 +238,10 @@ class Section:
 class ReturnTable:
     """A return's document (interfaces.md, "Return, JSON") as rows and columns with names."""
 
-    def __init__(self, document: dict, names: dict[str, str] | None = None):
+    def __init__(self, document: dict, names: dict[str, str] | None = None, marks: Marks | None = None):
         self.document = document
         self.names = authority_names(document) if names is None else names
+        self.marks = marks or {}
 
     @cached_property
     def authorities(self) -> list[tuple[str, str]]:
@@ -234,7 +266,7 @@ class ReturnTable:
     @property
     def headlines(self) -> list[Row]:
         """The few measures by which a return is known."""
-        return [self.by_code[code] for code in HEADLINES if code in self.by_code]
+        return [row for row in self.rows if row.code in HEADLINES and not row.breakdown]
 
     @cached_property
     def sections(self) -> list[Section]:
@@ -251,13 +283,12 @@ class ReturnTable:
         rows = [row for row in self.rows if row.code in codes]
         plain = [row for row in rows if not row.breakdown]
         columns = [column for column, _ in self.columns]
-        groups = [Group(f"{title} by authority", "", plain, columns)] if plain else []
+        groups = [Group(f"{title} by authority", "", plain, columns, marks=self.marks)] if plain else []
         for line in dict.fromkeys(row.line for row in rows if row.breakdown):
             members = [row for row in rows if row.line == line]
             first = members[0]
-            groups.append(
-                Group(_breakdown_title(first), f"{first.code} {first.basis}".strip(), members, columns, first.breakdown)
-            )
+            code = f"{first.code} {first.basis}".strip()
+            groups.append(Group(_breakdown_title(first), code, members, columns, first.breakdown, self.marks))
         return groups
 
     @property
@@ -304,6 +335,25 @@ class ReturnTable:
 
     def _register(self, name: str) -> list[dict]:
         return self.document.get("registers", {}).get(name, [])
+
+    @property
+    def restates(self) -> dict:
+        """Of a restatement: the version it replaces, why, and every figure that moved."""
+        return self.document.get("restates", {})
+
+    @property
+    def restated_from(self) -> datetime.datetime:
+        """The moment of the figures that a restatement replaces."""
+        return datetime.datetime.fromisoformat(self.restates["as_at"])
+
+    @cached_property
+    def moved(self) -> list[dict]:
+        """The figures that a restatement moved, in words."""
+        return in_words(self.restates.get("moved", []), self.names)
+
+    @property
+    def reviewed_by(self) -> str:
+        return self.document.get("reviewed", {}).get("by", "")
 
     @property
     def signed_by(self) -> str:

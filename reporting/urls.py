@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from reporting import views
 from reporting.dashboards import views as of_dashboards
+from reporting.returns.urls import shared_urlpatterns
 
 urlpatterns = [
     path("comparison/", include("reporting.comparison.urls")),
@@ -9,6 +10,7 @@ urlpatterns = [
     path("dashboards/", of_dashboards.dashboards, name="dashboards"),
     path("dashboards/<slug:slug>/", of_dashboards.dashboard, name="dashboard"),
     path("returns/", include("reporting.returns.urls")),
+    path("shared/", include(shared_urlpatterns)),
     path("", include("reporting.registers.urls")),
     path("", include("reporting.targets.urls")),
 ]

@@ -21,7 +21,8 @@ PUBLIC = {
     "home", "enquire", "enquire_check", "enquire_sent", "enquire_step", "enquire_time",
     "enquire_equality", "enquire_stopped", "enquire_too_long", "privacy", "accessibility", "cookies",
     "licences", "could_i_foster", "what_happens_next", "what_you_are_paid", "our_councils", "contact", "go",
-    "event_calendar", "survey", "buddy", "welcome_back", "council_heard",  # each by a token
+    "event_calendar", "survey", "buddy", "welcome_back", "council_heard",
+    "return_shared", "return_shared_file",  # each by a token
     "handover_schema", "handover_schema_before", "public_events", "public_event", "event_sign_up", "api_schema",
     "api_no_such_address",
     "demo_mailbox",
@@ -77,6 +78,8 @@ class Address:
             "month": datetime.date(2026, 1, 1),
             "gss_code": "E08000037",
             "agreement": 1,
+            "recipient": 1,  # of signed returns, and what one was sent
+            "link": 1,
             "part": "home",  # of the expression of interest
         }
         path = self.route

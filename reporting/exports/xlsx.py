@@ -1,4 +1,4 @@
-"""The return as a workbook: a cover with the totals, every figure by authority, the breakdowns, the narrative."""
+"""The return as a workbook: a cover with the totals, a sheet for each section, every figure to pivot, the narrative."""
 
 import io
 from typing import Any
@@ -30,8 +30,9 @@ def to_xlsx(document: dict, names: dict[str, str] | None = None) -> bytes:
         )
         sheets = Sheets(workbook, table)
         sheets.cover()
+        sheets.restatement()
+        sheets.sections()
         sheets.by_authority()
-        sheets.breakdowns()
         sheets.narrative()
         sheets.risks()
         sheets.plan()
@@ -93,21 +94,48 @@ class Sheets:
                 self._figures(sheet, line, 5, row.cell(column))
         self._freeze(sheet, line, len(head) - 1)
 
-    def breakdowns(self) -> None:
-        """One row for each value of a breakdown, with a column for each authority."""
+    def sections(self) -> None:
+        """A sheet for each section: its measures, then each breakdown, with a column for each authority."""
         columns = self.table.columns
-        head = ["Code", "Measure", "Broken down by", "Value", *(name for _, name in columns)]
-        sheet = self._sheet("Breakdowns", [8, 40, 16, 34, *[14] * len(columns)])
-        self._header(sheet, 0, head)
-        line = 0
-        for row in self.table.rows:
-            if not row.breakdown:
-                continue
-            line += 1
-            self._words(sheet, line, [row.code, row.label, row.breakdown_name, row.name])
-            for place, (column, _) in enumerate(columns, 4):
-                self._value(sheet, line, place, row.cell(column))
-        self._freeze(sheet, line, len(head) - 1, columns=4)
+        for section in self.table.sections:
+            sheet = self._sheet(section.slug.replace("-", " ").capitalize(), [8, 46, 14, *[14] * len(columns)])
+            sheet.write_string(0, 0, section.title, self.title)
+            line = 1
+            for group in section.groups:
+                line += 1
+                head = group.rows[0].breakdown_name.capitalize() if group.breakdown else "Measure"
+                self._words(sheet, line, [group.title], self.bold)
+                line += 1
+                self._header(sheet, line, ["Code", head, "Unit", *(name for _, name in columns)])
+                for row in group.rows:
+                    line += 1
+                    self._words(sheet, line, [row.code, row.name, row.unit], self.wrap)
+                    for place, (column, _) in enumerate(columns, 3):
+                        self._value(sheet, line, place, row.cell(column))
+                    if row.total.of:
+                        line += 1
+                        self._words(sheet, line, ["", "of which, and out of how many", "cases"], self.wrap)
+                        for place, (column, _) in enumerate(columns, 3):
+                            self._note(sheet, line, place, row.cell(column).of)
+                line += 1
+            sheet.freeze_panes(0, 3)
+            sheet.repeat_columns(0, 2)
+            self._fit(sheet, line, 2 + len(columns), landscape=True)
+
+    def restatement(self) -> None:
+        """Of a restatement: why, and every figure that moved; no sheet of a first version."""
+        if not self.table.restates:
+            return
+        sheet = self._sheet("Restatement", [8, 46, 34, 26, 20, 20])
+        sheet.write_string(0, 0, f"Version {self.table.document['version']} replaces version "
+                                 f"{self.table.restates['version']}", self.title)  # fmt: skip
+        sheet.merge_range(1, 0, 1, 5, f"Reason: {self.table.restates['reason']}", self.wrap)
+        self._header(sheet, 3, ["Code", "Measure", "Value of the breakdown", "Authority", "From", "To"])
+        line = 3
+        for line, cell in enumerate(self.table.moved, 4):
+            words = [cell["code"], cell["label"], cell["key"] or cell.get("basis", ""), cell["column"]]
+            self._words(sheet, line, [*words, cell["from"], cell["to"]], self.wrap)
+        self._fit(sheet, line, 5, landscape=True)
 
     def narrative(self) -> None:
         """What was written about the figures; no sheet where the document has no narrative."""
@@ -162,6 +190,11 @@ class Sheets:
             ("Definition", table.document["definition"]),
             ("Status", "Signed" if table.is_signed else "DRAFT: not signed, may change"),
         ]
+        if table.restates:
+            version, before = table.document["version"], table.restates["version"]
+            facts.append(("Version", f"{version}, which replaces version {before}: see the sheet Restatement"))
+        if table.reviewed_by:
+            facts.append(("Reviewed", table.reviewed_by))
         if table.signed_at:
             facts.append(("Signed", f"{table.signed_by}, {table.signed_at:%-d %B %Y, %H:%M}"))
         return facts
@@ -179,9 +212,12 @@ class Sheets:
         for column, word in enumerate(words):
             sheet.write_string(line, column, word, self.head)
 
-    def _words(self, sheet: Any, line: int, words: list[str]) -> None:
+    def _words(self, sheet: Any, line: int, words: list[str], form: Any = None) -> None:
         for column, word in enumerate(words):
-            sheet.write_string(line, column, word, self.plain)
+            sheet.write_string(line, column, word, form or self.plain)
+
+    def _note(self, sheet: Any, line: int, column: int, words: str) -> None:
+        sheet.write_string(line, column, words, self.quiet)
 
     def _figures(self, sheet: Any, line: int, column: int, cell: Cell) -> None:
         """The value, and for a percentage the cases behind it."""

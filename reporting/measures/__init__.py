@@ -4,7 +4,14 @@
 which households a line is about, `computation.py` adds them up.
 """
 
-from reporting.measures.computation import UNALLOCATED, Case, cases_behind, compute_lines, data_quality
+from reporting.measures.computation import (
+    UNALLOCATED,
+    Case,
+    cases_behind,
+    cases_of_each,
+    compute_lines,
+    data_quality,
+)
 from reporting.measures.definition import DEFINITION, MONTHLY, QUARTERLY, Line
 from reporting.measures.period import Period
 
@@ -17,6 +24,7 @@ __all__ = [
     "Line",
     "Period",
     "cases_behind",
+    "cases_of_each",
     "compute_lines",
     "data_quality",
 ]

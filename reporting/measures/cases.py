@@ -198,3 +198,82 @@ LISTED_AS: dict[str, tuple[str, ...]] = {
     "decided": ("decision_before_application",),
     **dict.fromkeys(("handover_sent", "handover_accepted", "handover_declined", "handover_returned"), _REFERRAL),
 }
+
+# Cases that no rule leaves out and that make a figure doubtful all the same, so that somebody looks before signing.
+# Days up to the last of the period in which nothing at all was recorded: longer than the council's answer (31), the
+# way to an application (92) and a whole assessment (244, eight months) usually take.
+LONG_AGO = "2000-01-01"
+MOST_PLACES = 10
+
+
+def _nothing_for(days: int) -> str:
+    return (
+        "NOT EXISTS (SELECT 1 FROM fact AS later WHERE later.enquiry_id = counted.id"
+        f" AND later.occurred_on > %(last)s::date - {days} AND later.occurred_on <= %(last)s)"
+    )
+
+
+def _silent(stages: Iterable[str], days: int) -> Cases:
+    return Cases(f"{_OPEN} AND NOT is_held AND stage IN ({_one_of(stages)}) AND {_nothing_for(days)}", on="received_on")
+
+
+DOUBTS: dict[str, tuple[str, Cases]] = {
+    "received_long_ago": (
+        "Received before the year 2000, which is probably a mistake",
+        Cases(f"received_on < DATE '{LONG_AGO}'"),
+    ),
+    "no_council": (
+        "Received in the period, and belongs to no council of the region",
+        Cases(f"{_RECEIVED} AND authority_id IS NULL"),
+    ),
+    "visit_without_conversation": (
+        "Visited, but no conversation is recorded",
+        Cases(f"{_VISITED} AND conversation_on IS NULL"),
+    ),
+    "eoi_authorised_never_submitted": (
+        "Expression of interest authorised, but never submitted",
+        Cases(f"{_in_period('eoi_authorised_on')} AND eoi_submitted_on IS NULL"),
+    ),
+    "referral_without_eoi": (
+        "Referred to a council, but no expression of interest is authorised",
+        Cases(
+            f"eoi_authorised_on IS NULL AND EXISTS (SELECT 1 FROM handover AS sent"
+            f" WHERE sent.enquiry_id = counted.id AND sent.{_in_period('sent_on')})"
+        ),
+    ),
+    "application_without_referral": (
+        "Application received, but no council has accepted a referral",
+        Cases(
+            f"{_APPLIED} AND NOT EXISTS (SELECT 1 FROM answer AS accepted"
+            " WHERE accepted.enquiry_id = counted.id AND accepted.kind = 'handover_accepted')"
+        ),
+    ),
+    "referral_unanswered": ("Referred, and not answered for more than a month", _silent(["handed_over"], 31)),
+    "accepted_and_silent": (
+        "Accepted by the council, and nothing recorded for more than three months",
+        _silent(["with_authority"], 92),
+    ),
+    "assessment_and_silent": (
+        "Being assessed, and nothing recorded for more than eight months",
+        _silent(["application", "assessment"], 244),
+    ),
+    "refusal_without_application": (
+        "Not approved, but no application is recorded",
+        Cases(f"{_REFUSED} AND application_on IS NULL"),
+    ),
+    "places_impossible": (
+        f"Approved for no place at all, or for more than {MOST_PLACES}",
+        Cases(f"{_APPROVED} AND (places = 0 OR places > {MOST_PLACES})"),
+    ),
+    "closed_for_no_known_reason": (
+        "Closed, and no reason is known",
+        Cases(f"{_in_period('closed_on')} AND closed_reason = 'no_reason'"),
+    ),
+    "hold_ran_out": (
+        "On hold, though the day to ask again has passed by more than a month",
+        Cases(
+            f"{_OPEN} AND is_held AND EXISTS (SELECT 1 FROM enquiries_enquiry AS held"
+            " WHERE held.id = counted.id AND held.on_hold AND held.hold_until < %(last)s::date - 31)"
+        ),
+    ),
+}

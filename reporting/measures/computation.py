@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from hub.models import Authority
-from reporting.measures.cases import CASES, FINDINGS, LISTED_AS, Cases
+from reporting.measures.cases import CASES, DOUBTS, FINDINGS, LISTED_AS, Cases
 from reporting.measures.definition import Line, Shape
 from reporting.measures.facts import read_period
 from reporting.measures.period import Period
@@ -80,12 +80,30 @@ def cases_behind(
     ]
 
 
-def data_quality(period: Period, as_at: datetime.datetime) -> list[dict[str, Any]]:
+def cases_of_each(names: Sequence[str], period: Period, as_at: datetime.datetime) -> dict[str, list[Case]]:
+    """The cases of several lines as at a moment, in one query: what to compare with those as at another."""
+    members = members_of(period)
+    union = " UNION ALL ".join(select(name, *CASES[name]) for name in names)
+    rows = read_period(
+        f"SELECT line, enquiry_id, key, authority_id, is_hit, amount, counted_on FROM ({union}) AS cases",
+        period,
+        as_at,
+        members,
+    )
+    found: dict[str, list[Case]] = {name: [] for name in names}
+    for line, enquiry_id, key, authority_id, *rest in rows:
+        found[line].append(Case(enquiry_id, key, members.get(authority_id, UNALLOCATED), *rest))
+    return found
+
+
+def data_quality(period: Period, as_at: datetime.datetime, *, doubts: bool = False) -> list[dict[str, Any]]:
     """What to look at before signing: {"code", "label", "enquiries": ids}, only where there is something.
 
-    Facts dated before the enquiry or before what they answer (rule 10), and approvals that M19 cannot add.
+    Facts dated before the enquiry or before what they answer (rule 10), and approvals that M19 cannot add. With
+    `doubts` also what is counted and is probably wrong or missing.
     """
-    union = " UNION ALL ".join(select(code, cases) for code, (_label, cases) in FINDINGS.items())
+    sought = {**FINDINGS, **(DOUBTS if doubts else {})}
+    union = " UNION ALL ".join(select(code, cases) for code, (_label, cases) in sought.items())
     rows = read_period(
         f"SELECT line, enquiry_id, array_agg(key) FROM ({union}) AS cases GROUP BY 1, 2 ORDER BY 2",
         period,
@@ -101,9 +119,9 @@ def data_quality(period: Period, as_at: datetime.datetime) -> list[dict[str, Any
 
     enquiries = {
         code: [pk for pk, kinds in found[code].items() if any(is_new(code, pk, kind) for kind in kinds)]
-        for code in FINDINGS
+        for code in sought
     }
-    return [{"code": code, "label": FINDINGS[code][0], "enquiries": ids} for code, ids in enquiries.items() if ids]
+    return [{"code": code, "label": sought[code][0], "enquiries": ids} for code, ids in enquiries.items() if ids]
 
 
 def one_decimal(number: Decimal) -> float:

@@ -4,8 +4,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from hub.errors import Refused
+from hub.messages.services import tell
 from hub.models import User
 from reporting.returns.drafting import is_current, must_be_draft, must_hold
+from reporting.returns.files import FORMATS, kept_file
 from reporting.returns.models import Return
 from reporting.returns.reviewing import CHANGED, must_be_over, review_to_sign_on
 
@@ -37,4 +39,18 @@ def sign_return(*, ret: Return, by: User, reviewed: str) -> Return:
         ret.lines_before = ret.as_at_before = None  # what was drafted before is no part of what is signed
         ret.sha256 = ret.fingerprint
         ret.save()
+        transaction.on_commit(lambda: _tell_worker(ret.pk), robust=True)
     return ret
+
+
+def make_files(return_id: int) -> None:
+    """Make and keep the files of a signed return; safe to run twice. The sweep finds what nobody was told to make."""
+    ret = Return.objects.get(pk=return_id)
+    for form in FORMATS:
+        kept_file(ret, form)
+
+
+def _tell_worker(return_id: int) -> None:
+    from reporting.tasks import make_files as task
+
+    tell(task, return_id)

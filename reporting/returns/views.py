@@ -1,85 +1,62 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hub.people.access import right_required
-from hub.working_time import today
 from reporting.layout import ReturnTable
 from reporting.measures import Period
+from reporting.returns.chasing import ask_councils
 from reporting.returns.drafting import Overtaken, draft_return, is_current
-from reporting.returns.figures import may_open_figures, open_figure
-from reporting.returns.files import export_return
+from reporting.returns.figures import open_figure
+from reporting.returns.files import File, export_return
 from reporting.returns.findings import findings_of
-from reporting.returns.forms import NarrativeForm, SignForm
+from reporting.returns.forms import NarrativeForm, ReviewForm, SignForm
 from reporting.returns.models import Return
-from reporting.returns.narrative import save_narrative
+from reporting.returns.narrative import narrative_before, save_narrative
 from reporting.returns.periods import is_to_report, periods_with_returns
+from reporting.returns.reviewing import review_return as keep_review
+from reporting.returns.reviewing import review_to_sign_on
 from reporting.returns.signing import sign_return
+from reporting.returns.walk import Walk
 from reporting.views import parts_of_reports
+
+FINDINGS_ON_A_PAGE = 100
 
 
 @require_safe
 @right_required("see_small_numbers")
 def returns(request):
-    parts = parts_of_reports(request.user, "returns")
     months, quarters = periods_with_returns()
-    page = {"months": months, "quarters": quarters, "parts": parts}
+    page = {"months": months, "quarters": quarters, "parts": parts_of_reports(request.user, "returns")}
     return render(request, "reports/returns/returns.html", page)
 
 
-def find_return(period: Period) -> Return:
-    """The latest version of a month's return, or 404."""
-    ret = Return.objects.of(period).first()
+def find_return(period: Period, version: str = "") -> Return:
+    """The latest version of a period's return, or the one asked for; else 404."""
+    versions = Return.objects.of(period)
+    ret = (
+        versions.filter(version=int(version)).first() if version.isdecimal() and len(version) < 4 else versions.first()
+    )
     if not ret:
         raise Http404
     return ret
 
 
-def narrative_of(ret: Return) -> dict[str, str]:
-    kept = {"progress": ret.progress, "risks": ret.risks, "communications": ret.communications}
-    return {**kept, "seen": ret.narrative_mark}
-
-
-def steps_to_sign(ret: Return, findings: int, is_over: bool) -> list[dict]:
-    """The walk from draft to signature, with how far each step is. Nothing is left to do where it is signed."""
-    if ret.is_signed:
-        return []
-    written = sum(bool(part["text"]) for part in ret.narrative)
-    return [
-        {
-            "text": "Check what is missing",
-            "href": "#check",
-            "status": f"{findings} to look at" if findings else "Nothing missing",
-            "done": not findings,
-        },
-        {"text": "Read the figures", "href": "#figures", "status": "As drafted", "done": True},
-        {
-            "text": "Write the narrative",
-            "href": "#narrative",
-            "status": f"{written} of {len(ret.narrative)} written",
-            "done": written == len(ret.narrative),
-        },
-        {"text": "Review and sign", "href": "#sign", "status": "Ready" if is_over else "When the month is over"},
-    ]
-
-
 @require_safe
 @right_required("see_small_numbers")
 def return_page(request, period):
-    ret = Return.objects.of(period).first()
-    if not ret and not is_to_report(period):
-        raise Http404
-    context = {"period": period, "ret": ret}
-    if ret:
-        findings = findings_of(ret=ret, user=request.user)
-        is_over = ret.period_to < today()
-        steps = steps_to_sign(ret, sum(len(finding.references) for finding in findings), is_over)
-        context |= {"table": ReturnTable(ret.document), "findings": findings, "is_over": is_over, "steps": steps}
-        context["opens"] = may_open_figures(request.user)
-    return render(request, "reports/returns/return_page.html", context)
+    latest = Return.objects.of(period).without_lines().first()
+    if latest is None:
+        if not is_to_report(period):
+            raise Http404
+        return render(request, "reports/returns/return_page.html", {"period": period, "ret": None})
+    ret = find_return(period, request.GET.get("version", ""))
+    walk = Walk(ret, request.user, latest.version)
+    return render(request, "reports/returns/return_page.html", {"period": period, "ret": ret, "walk": walk})
 
 
 @require_POST
@@ -87,6 +64,32 @@ def return_page(request, period):
 def return_draft(request, period):
     ret = draft_return(period=period, by=request.user)
     messages.success(request, f"The figures for {ret.period_name} are those known now.")
+    return redirect("return_page", period)
+
+
+@require_safe
+@right_required("see_small_numbers")
+def return_check(request, period):
+    """Everything that one person or council can mend."""
+    ret = find_return(period)
+    menders = findings_of(ret=ret, user=request.user)
+    mender = next((one for one in menders if one.slug == request.GET.get("who")), None)
+    if mender is None:
+        raise Http404
+    rows = [(finding, reference) for finding in mender.findings for reference in finding.references]
+    page = Paginator(rows, FINDINGS_ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {"ret": ret, "mender": mender, "page": page, "pages": neighbours(page, {"who": mender.slug})}
+    return render(request, "reports/returns/return_check.html", context)
+
+
+@require_POST
+@right_required("draft_return")
+def return_ask(request, period):
+    asked = ask_councils(ret=find_return(period), by=request.user)
+    if asked:
+        messages.success(request, f"We have asked {asked} council{'' if asked == 1 else 's'} by email.")
+    else:
+        messages.info(request, "Nobody was asked: each has been asked today, or has nobody whom we could ask.")
     return redirect("return_page", period)
 
 
@@ -107,7 +110,29 @@ def return_narrative(request, period):
         else:
             messages.success(request, "The narrative is kept.")
             return redirect("return_page", period)
-    return render(request, "reports/returns/return_narrative.html", {"ret": ret, "form": form, "overtaken": overtaken})
+    context = {"ret": ret, "form": form, "overtaken": overtaken, "before": narrative_before(ret)}
+    return render(request, "reports/returns/return_narrative.html", context)
+
+
+def narrative_of(ret: Return) -> dict[str, str]:
+    kept = {"progress": ret.progress, "risks": ret.risks, "communications": ret.communications}
+    return {**kept, "seen": ret.narrative_mark}
+
+
+@require_http_methods(["GET", "POST"])
+@right_required("review_return")
+def return_review(request, period):
+    ret = find_return(period)
+    form = ReviewForm(request.POST or None, initial={"seen": ret.fingerprint})
+    if form.is_valid():
+        review = keep_review(ret=ret, by=request.user, **form.cleaned_data)
+        said = (
+            "It can be signed now, by somebody else." if review.is_confirmed else "Who works on it sees what you said."
+        )
+        messages.success(request, f"Your review is kept. {said}")
+        return redirect("return_page", period)
+    table = ReturnTable(ret.document)
+    return render(request, "reports/returns/return_review.html", {"ret": ret, "form": form, "table": table})
 
 
 @require_http_methods(["GET", "POST"])
@@ -119,25 +144,27 @@ def return_sign(request, period):
         sign_return(ret=ret, by=request.user, reviewed=form.cleaned_data["reviewed"])
         messages.success(request, f"The return for {ret.period_name} is signed and can no longer be changed.")
         return redirect("return_page", period)
-    table = ReturnTable(ret.document)
-    context = {"ret": ret, "form": form, "headlines": table.headlines, "current": is_current(ret)}
+    review = review_to_sign_on(ret, request.user)
+    current = review is not None and is_current(ret)
+    context = {"ret": ret, "form": form, "table": ReturnTable(ret.document), "review": review, "current": current}
     return render(request, "reports/returns/return_sign.html", context)
 
 
 @require_safe
 @right_required("see_small_numbers")
 def return_figure(request, period, line):
-    ret, asked = find_return(period), request.GET
+    asked = request.GET
+    ret = find_return(period, asked.get("version", ""))
     area, key = asked.get("area", "total"), asked.get("key", "")
     figure = open_figure(ret=ret, by=request.user, slug=line, area=area, key=key, number=asked.get("page", ""))
     if figure is None:
         raise Http404
-    here = {"area": area, "key": key} if key else {"area": area}
+    here = {"area": area, **({"key": key} if key else {}), "version": ret.version}
     pages = neighbours(figure.page, here)
     return render(request, "reports/returns/return_figure.html", {"ret": ret, "figure": figure, "pages": pages})
 
 
-def neighbours(page, here: dict[str, str]) -> dict[str, str]:
+def neighbours(page, here: dict) -> dict[str, str]:
     """The addresses of the pages before and after; empty where there is none."""
     earlier = page.previous_page_number() if page.has_previous() else 0
     later = page.next_page_number() if page.has_next() else 0
@@ -150,7 +177,11 @@ def neighbours(page, here: dict[str, str]) -> dict[str, str]:
 @require_safe
 @right_required("see_small_numbers")
 def return_file(request, period, form):
-    file = export_return(ret=find_return(period), by=request.user, form=form)
+    ret = find_return(period, request.GET.get("version", ""))
+    return as_download(export_return(ret=ret, by=request.user, form=form))
+
+
+def as_download(file: File) -> HttpResponse:
     response = HttpResponse(file.content, content_type=file.content_type)
     response["Content-Disposition"] = f'attachment; filename="{file.name}"'
     return response

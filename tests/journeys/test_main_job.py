@@ -36,6 +36,7 @@ def staff(settings, directory, gateshead):
     return {
         "worker": person("hub_worker", "Ruth Adeyemi"),
         "manager": person("hub_manager", "Moira Telfer"),
+        "data": person("data_officer", "Owen Birtley"),
         "council": person("authority_worker", "Samir Haddad", gateshead),
     }
 
@@ -190,7 +191,9 @@ def is_returned_to_the_department(window, staff) -> None:
     look_at(page, "return-narrative")
     follow(page, page.get_by_role("button", name="Save narrative"))
     look_at(page, "return-narrated")
-    follow(page, page.get_by_role("button", name="Review and sign"))
+    is_reviewed(window, staff)
+    page.reload()
+    follow(page, page.get_by_role("button", name="Go on to sign"))
     page.wait_for_url("**/sign/")
     look_at(page, "return-sign")
     page.get_by_label("I have looked at the figures").check()
@@ -209,6 +212,17 @@ def is_returned_to_the_department(window, staff) -> None:
     assert totals == dict.fromkeys(totals, 1) | {"M19": 2}
     assert lines["M02"]["authorities"]["E08000037"] == 1
     assert page.request.get("/reports/returns/2026-09/file.pdf").body().startswith(b"%PDF-")
+
+
+def is_reviewed(window, staff) -> None:
+    page = window()
+    sign_in(page, staff["data"])
+    page.goto("/reports/returns/2026-09/review/")
+    look_at(page, "return-review")
+    page.get_by_label("I have checked it").check()
+    follow(page, page.get_by_role("button", name="Save review"))
+    expect(page.get_by_role("main")).to_contain_text("Your review is kept")
+    look_at(page, "return-reviewed")
 
 
 @pytest.mark.parametrize("width", [390, 1280])

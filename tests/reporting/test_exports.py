@@ -80,12 +80,32 @@ def test_xlsx_by_authority_is_a_table_to_filter():
     assert not any(row[0] == "M03" for row in rows.values())
 
 
-def test_xlsx_breakdowns_have_words_and_a_column_for_each_authority():
-    sheet = book(document())["Breakdowns"]
-    head, *rows = sheet.iter_rows(values_only=True)
-    assert head[3:] == ("Value", "Total", "Gateshead", "Newcastle upon Tyne", "Sunderland", "Unallocated")
-    assert rows[0][3:] == ("Website", 18, 4, 9, 5, 0)
-    assert sheet.freeze_panes == "E2"
+def rows_of(sheet) -> dict[tuple, list]:
+    """By code and name, the figures of a section's sheet."""
+    return {
+        (row[0].value, row[1].value): [cell.value for cell in row[3:]]
+        for row in sheet.iter_rows(min_row=4)
+        if row[0].value
+    }
+
+
+def test_xlsx_has_a_sheet_for_each_section_with_its_measures_and_breakdowns_by_authority():
+    workbook = book(document())
+    assert {"Enquiries", "Conversations", "Applications"} <= set(workbook.sheetnames)
+    rows = rows_of(workbook["Enquiries"])
+    assert rows["M02", "Initial enquiries"] == [26, 6, 12, 8, 0]
+    assert rows["M03", "Website"] == [18, 4, 9, 5, 0]
+
+
+def test_xlsx_of_a_restatement_lists_what_moved():
+    moved = [{"code": "M02", "label": "Initial enquiries", "unit": "households", "column": "E08000037", "from": 5,
+              "to": 6}]  # fmt: skip
+    restates = {"version": 1, "sha256": "x", "as_at": "2026-10-01T09:00:00+01:00", "moved": moved, "reason": "=late"}
+    sheet = book(document(version=2, restates=restates))["Restatement"]
+    assert sheet["A2"].value == "Reason: =late"
+    assert [cell.value for cell in sheet[5]] == ["M02", "Initial enquiries", "", "Gateshead", "5", "6"]
+    html = to_html(document(version=2, restates=restates), NAMES)
+    assert "replaces version 1" in html and "Every figure that moved" in html
 
 
 def test_xlsx_narrative_is_text_and_never_a_formula():
@@ -102,7 +122,7 @@ def test_xlsx_prints_on_a4_with_its_heading_on_each_page():
         assert sheet.page_setup.paperSize == 9
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert workbook["By authority"].print_title_rows == "$1:$1"
-    assert workbook["Breakdowns"].page_setup.orientation == "landscape"
+    assert workbook["Enquiries"].page_setup.orientation == "landscape"
     cover = {cell.value for row in workbook["Return"].iter_rows() for cell in row}
     assert "Moira Manager, 5 October 2026, 10:00" in cover
 
