@@ -41,6 +41,7 @@ SECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("indicators", "Key performance indicators", tuple(f"K{number:02}" for number in range(1, 16))),
 )
 OTHER = "Other figures"
+CHANGES = ("K01", "K05")  # percentages of a baseline
 HEADLINES = ("M02", "M06", "M08", "M12", "M16", "M18", "K01", "K02", "K03", "K04", "K05", "K08", "K11")
 
 BREAKDOWNS = {
@@ -78,6 +79,7 @@ class Cell:
     unit: str
     numerator: Any = None
     denominator: Any = None
+    compares: bool = False  # a change: what there is now against the baseline, not so many out of so many
     before: str | None = None  # what stood there in the draft before, where it was something else
 
     @property
@@ -116,16 +118,16 @@ class Cell:
         return self.value == HIDDEN
 
 
-def read_cell(raw: Any, unit: str) -> Cell:
+def read_cell(raw: Any, unit: str, code: str = "") -> Cell:
     """A cell of the document: a number, None, or value with numerator and denominator."""
     if isinstance(raw, dict):
-        return Cell(raw["value"], unit, raw.get("numerator"), raw.get("denominator"))
+        return Cell(raw["value"], unit, raw.get("numerator"), raw.get("denominator"), code in CHANGES)
     return Cell(raw, unit)
 
 
-def said_of(raw: Any, unit: str) -> str:
+def said_of(raw: Any, unit: str, code: str) -> str:
     """A cell of the document in words, with the cases behind a percentage."""
-    cell = read_cell(raw, unit)
+    cell = read_cell(raw, unit, code)
     return f"{cell.text} ({cell.of})" if cell.of else cell.text
 
 
@@ -137,8 +139,8 @@ def in_words(moved: list[dict], names: dict[str, str]) -> list[dict]:
             **cell,
             "key": WORDS.get(cell.get("breakdown", ""), {}).get(cell.get("key", ""), cell.get("key", "")),
             "column": columns.get(cell["column"], cell["column"]),
-            "from": said_of(cell["from"], cell["unit"]),
-            "to": said_of(cell["to"], cell["unit"]),
+            "from": said_of(cell["from"], cell["unit"], cell["code"]),
+            "to": said_of(cell["to"], cell["unit"], cell["code"]),
         }
         for cell in moved
     ]
@@ -225,7 +227,7 @@ class Group:
         cell, where = row.cell(column), (row.code, row.breakdown, row.basis, row.key, column)
         if where not in self.marks:
             return cell
-        return replace(cell, before=said_of(self.marks[where], row.unit))
+        return replace(cell, before=said_of(self.marks[where], row.unit, row.code))
 
 
 @dataclass(frozen=True)
@@ -394,9 +396,9 @@ def _rows_of(line: dict, labels: dict[str, str]) -> list[Row]:
 
 
 def _row(code: str, label: str, unit: str, breakdown: str, key: str, raw: dict) -> Row:
-    total = Cell(raw["total"], unit, raw.get("numerator"), raw.get("denominator"))
-    cells = {gss: read_cell(cell, unit) for gss, cell in raw["authorities"].items()}
-    row = Row(code, label, unit, breakdown, key, total, cells, read_cell(raw["unallocated"], unit))
+    total = Cell(raw["total"], unit, raw.get("numerator"), raw.get("denominator"), code in CHANGES)
+    cells = {gss: read_cell(cell, unit, code) for gss, cell in raw["authorities"].items()}
+    row = Row(code, label, unit, breakdown, key, total, cells, read_cell(raw["unallocated"], unit, code))
     return _of_the_councils(row, raw) if "supplied" in raw else row
 
 

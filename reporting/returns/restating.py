@@ -22,6 +22,7 @@ from reporting.measures.definition import line_name
 from reporting.returns.differences import moved_between
 from reporting.returns.drafting import document_of, fill_in, locked, must_hold
 from reporting.returns.models import NARRATIVE, Return
+from reporting.targets.changes import COMPARES
 
 MOST = 500  # facts on a page
 
@@ -80,7 +81,7 @@ def movers_of(
     """The facts that moved these figures: recorded or voided after the first moment and up to the second, of the cases
     in which the two differ; where a council was chosen anew; and what councils sent."""
     names = _lines_of(moved)
-    drawn = [name for name in names if name in CASES]
+    drawn = list(dict.fromkeys(_COUNTED.get(name, name) for name in names if _COUNTED.get(name, name) in CASES))
     then, now = (cases_of_each(drawn, period, at) if drawn else {} for at in (since, until))
     touched = {name: _differing(then[name], now[name]) for name in drawn}
     households = _households(set().union(*touched.values()) if touched else set(), user)
@@ -97,13 +98,14 @@ def movers_of(
         figures=list(sent.select_related("authority", "sent_by").order_by("sent_at")),
     )
     for name, label in names.items():
-        explained = touched.get(name) if name in CASES else found.figures and name[:3] in _SUPPLIED
-        if not explained:
+        if not touched.get(_COUNTED.get(name, name)) and not (found.figures and name in _SUPPLIED):
             found.unexplained.append(label)
     return found
 
 
-_SUPPLIED = {*(f"L{number:02}" for number in range(1, 8)), "K06", "K07", "K15"}
+# Lines that are worked out of the cases of another, and those that are worked out of what councils send.
+_COUNTED = {"L03": "M18", "K07": "M18", **COMPARES}
+_SUPPLIED = {*(f"L{number:02}" for number in range(1, 8)), "K06", "K07", "K15 now", "K15 before", "K15 change"}
 
 
 def _lines_of(moved: list[dict[str, Any]]) -> dict[str, str]:
