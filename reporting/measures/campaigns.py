@@ -106,7 +106,7 @@ def _brought(codes: list[str], period: Period, as_at: datetime.datetime) -> dict
     ):
         area = found[code].by_area[members.get(authority_id, UNALLOCATED)]
         area[:] = [before + more for before, more in zip(area, counts, strict=True)]
-        found[code].in_period |= in_period
+        found[code].in_period |= bool(in_period)  # not known where nothing of theirs has a date
     return found
 
 
