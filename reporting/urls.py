@@ -6,6 +6,7 @@ from reporting.returns.urls import shared_urlpatterns
 
 urlpatterns = [
     path("comparison/", include("reporting.comparison.urls")),
+    path("value/", include("reporting.value.urls")),
     path("", views.reports_overview, name="reports_overview"),
     path("dashboards/", of_dashboards.dashboards, name="dashboards"),
     path("dashboards/<slug:slug>/", of_dashboards.dashboard, name="dashboard"),

@@ -13,6 +13,7 @@ PARTS = {
     "dashboards": ("Dashboards", "see_reports"),
     "returns": ("Returns", "see_small_numbers"),
     "comparison": ("Comparison", "see_reports"),
+    "value_for_money": ("Value for money", "see_reports"),
     "support_hours": ("Support hours", "record_casework"),
     "risks": ("Risks and issues", "use_hub"),
     "plan": ("Our plan", "use_hub"),

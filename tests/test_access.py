@@ -75,6 +75,8 @@ class Address:
             "person": handover.authority.people.order_by("pk").first().pk if about_handover else 1,
             "absence": 1,
             "household": 1,  # invented, to practise on
+            "cost": 1,
+            "key": "own_week",
             "month": datetime.date(2026, 1, 1),
             "gss_code": "E08000037",
             "agreement": 1,

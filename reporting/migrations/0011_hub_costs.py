@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name='HubCost',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('staff', 'Staff'), ('advertising', 'Advertising and campaigns'), ('systems', 'Website, telephone and systems'), ('events', 'Events and training'), ('premises', 'Premises and overheads'), ('other', 'Other')], max_length=20)),
+                ('kind', models.CharField(choices=[('staff', 'Staff'), ('advertising', 'Advertising and campaigns'), ('systems', 'Website and telephone'), ('events', 'Events and training'), ('premises', 'Premises and overheads'), ('other', 'Other')], max_length=20)),
                 ('first_month', models.DateField(help_text='Its first day')),
                 ('months', models.PositiveSmallIntegerField(default=1, help_text='How many months it is for')),
                 ('amount', models.DecimalField(decimal_places=2, max_digits=12)),

@@ -25,7 +25,7 @@ class HubCost(models.Model):
     class Kind(models.TextChoices):
         STAFF = "staff", "Staff"
         ADVERTISING = "advertising", "Advertising and campaigns"
-        SYSTEMS = "systems", "Website, telephone and systems"
+        SYSTEMS = "systems", "Website and telephone"
         EVENTS = "events", "Events and training"
         PREMISES = "premises", "Premises and overheads"
         OTHER = "other", "Other"

@@ -1,8 +1,10 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from handover.demo.services import make_demo, number_of_enquiries
 from hub.errors import Refused
+from reporting.demo import make_reports
 
 
 def _whole(text: str) -> int:
@@ -35,8 +37,14 @@ class Command(BaseCommand):
         if not options["months"]:
             raise CommandError("--months must be at least 1.")
         try:
-            make_demo(
-                enquiries=options["enquiries"], months=options["months"], seed=options["seed"], say=self.stdout.write
-            )
+            with transaction.atomic():
+                make_demo(
+                    enquiries=options["enquiries"],
+                    months=options["months"],
+                    seed=options["seed"],
+                    say=self.stdout.write,
+                )
+                if options["enquiries"] != 0:
+                    self.stdout.write(make_reports())
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
