@@ -13,10 +13,13 @@ from django.utils.text import slugify
 from enquiries.journey import CHANNELS, CLOSED_REASONS, SOURCES, STAGES
 from hub.models import Authority
 from hub.working_time import local_date
+from reporting.measures.behind import OPENERS
 from reporting.measures.cases import CASES
 from reporting.measures.definition import NOT_KNOWN, line_name
 from reporting.measures.period import Period
+from reporting.measures.versions import definition_called
 from reporting.registers.stands import how_it_stands
+from reporting.targets.changes import COMPARES
 
 IN_TWO_WAYS = ("flow", "cohort")  # of conversions; other bases have labels of their own
 HIDDEN = "c"  # a small number not shown (measures.md, "Suppression")
@@ -25,21 +28,6 @@ Marks = dict[tuple[str, str, str, str, str], Any]
 NO_CASES = "no cases"  # measures.md, rule 8
 NOT_SUPPLIED = "not supplied"  # measures.md, L01–L07
 
-SECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("enquiries", "Enquiries", ("M01", "M02", "M03", "M04")),
-    ("conversations", "First conversations and visits", ("M05", "M06", "M07", "M08", "M09")),
-    ("referrals", "Expressions of interest and referrals", ("M10", "M11", "M12", "M13", "M14", "M15")),
-    (
-        "applications",
-        "Applications and approvals",
-        ("M16", "M17", "M18", "M19", "M20", "M21", "M22", "M23"),
-    ),
-    ("ended-and-open", "Ended, open and on hold", ("M24", "M25", "M26")),
-    ("support", "Support hours", ("M27",)),
-    ("events", "Events, training and satisfaction", ("M28", "M29", "M30")),
-    ("councils", "Councils’ own figures", tuple(f"L{number:02}" for number in range(1, 8))),
-    ("indicators", "Key performance indicators", tuple(f"K{number:02}" for number in range(1, 16))),
-)
 OTHER = "Other figures"
 CHANGES = ("K01", "K05")  # percentages of a baseline
 HEADLINES = ("M02", "M06", "M08", "M12", "M16", "M18", "K01", "K02", "K03", "K04", "K05", "K08", "K11")
@@ -109,9 +97,9 @@ class Cell:
     @property
     def has_cases(self) -> bool:
         """Whether a case is behind it that could be looked at."""
-        if self.value is None or isinstance(self.value, str):
+        if isinstance(self.value, str) or (self.value is None and not self.numerator):
             return False
-        return self.value != 0 or self.unit in ("percent", "working days", "days")
+        return bool(self.numerator or self.value) or self.unit in ("percent", "working days", "days")
 
     @property
     def is_hidden(self) -> bool:
@@ -173,8 +161,8 @@ class Row:
 
     @property
     def can_be_opened(self) -> bool:
-        """Whether enquiries are behind its figures; of the rest, what is counted has pages of its own."""
-        return self.line in CASES
+        """Whether what its figures count can be listed: enquiries, or sessions, answers, hours and figures sent."""
+        return self.line in CASES or self.line in OPENERS or self.line in COMPARES
 
     @property
     def full_label(self) -> str:
@@ -273,11 +261,12 @@ class ReturnTable:
     @cached_property
     def sections(self) -> list[Section]:
         """The rows by section; a code of which no section knows stands in the last, so that none is lost."""
-        known = {code for _, _, codes in SECTIONS for code in codes}
+        laid_out = definition_called(self.document["definition"]).sections
+        known = {code for _, _, codes in laid_out for code in codes}
         others = tuple(dict.fromkeys(row.code for row in self.rows if row.code not in known))
         sections = [
             Section(slug, title, self._groups(title, codes))
-            for slug, title, codes in (*SECTIONS, ("other", OTHER, others))
+            for slug, title, codes in (*laid_out, ("other", OTHER, others))
         ]
         return [section for section in sections if section.groups]
 

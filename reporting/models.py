@@ -3,6 +3,7 @@
 from reporting.comparison.models import Publication, PublishedFigure
 from reporting.dashboards.models import ComparedMeasures
 from reporting.households.models import Changed, Household, Referral, Upkeep
+from reporting.measures.models import DefinitionVersion
 from reporting.registers.models import PlanMilestone, Risk, SupportHours, SupportHoursVoid, SupportKind
 from reporting.returns.models import NARRATIVE, Recipient, Return, ReturnLink, Review, SignedFile
 from reporting.targets.models import Baseline, Target
@@ -14,6 +15,7 @@ __all__ = [
     "Baseline",
     "Changed",
     "ComparedMeasures",
+    "DefinitionVersion",
     "Household",
     "HubCost",
     "PlanMilestone",

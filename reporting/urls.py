@@ -12,6 +12,7 @@ urlpatterns = [
     path("dashboards/<slug:slug>/", of_dashboards.dashboard, name="dashboard"),
     path("returns/", include("reporting.returns.urls")),
     path("shared/", include(shared_urlpatterns)),
+    path("", include("reporting.measures.urls")),
     path("", include("reporting.registers.urls")),
     path("", include("reporting.targets.urls")),
 ]

@@ -18,6 +18,7 @@ PARTS = {
     "risks": ("Risks and issues", "use_hub"),
     "plan": ("Our plan", "use_hub"),
     "targets": ("Targets", "see_reports"),
+    "measures": ("What is counted", "see_reports"),
 }
 
 

@@ -1,6 +1,7 @@
 """The measures of measures.md, computed in the database from the dated facts.
 
-`definition.py` says which lines a return has, `facts.sql` what is known of each household as at a moment, `cases.py`
+`registry.py` says what each code means, `versions.py` which definition holds for a period, `definition.py` which lines
+follow from the facts, `facts.sql` what is known of each household as at a moment, `cases.py`
 which households a line is about, `computation.py` adds them up.
 """
 
@@ -12,11 +13,10 @@ from reporting.measures.computation import (
     compute_lines,
     data_quality,
 )
-from reporting.measures.definition import DEFINITION, MONTHLY, QUARTERLY, Line
+from reporting.measures.definition import MONTHLY, QUARTERLY, Line
 from reporting.measures.period import Period
 
 __all__ = [
-    "DEFINITION",
     "MONTHLY",
     "QUARTERLY",
     "UNALLOCATED",

@@ -7,8 +7,6 @@ from enum import StrEnum
 from enquiries.journey import CHANNELS, SOURCES, Stage
 from reporting.measures.registry import label_of, unit_of
 
-DEFINITION = "2026.1"
-
 
 class Shape(StrEnum):
     """What a cell holds."""

@@ -82,7 +82,7 @@ def _held(kinds: Kinds) -> Callable[[Asked], Counts]:
     """Sessions held in the period; in the column of the authority whose event it is."""
 
     def counts(asked: Asked) -> Counts:
-        return _by(_sessions(kinds, asked), "event__authority", Count("pk"))
+        return _by(sessions_held(kinds, asked), "event__authority", Count("pk"))
 
     return counts
 
@@ -91,13 +91,18 @@ def _came(kinds: Kinds) -> Callable[[Asked], Counts]:
     """The persons who came to them, each time that they came."""
 
     def counts(asked: Asked) -> Counts:
-        came = Attendance.objects.filter(session__in=_sessions(kinds, asked), recorded_at__lte=asked.as_at)
-        return _by(came, "session__event__authority", Sum("persons"))
+        return _by(attendances(kinds, asked), "session__event__authority", Sum("persons"))
 
     return counts
 
 
-def _sessions(kinds: Kinds, asked: Asked) -> QuerySet:
+def attendances(kinds: Kinds, asked: Asked) -> QuerySet:
+    """Who came to the sessions held, as far as it was recorded by then."""
+    return Attendance.objects.filter(session__in=sessions_held(kinds, asked), recorded_at__lte=asked.as_at)
+
+
+def sessions_held(kinds: Kinds, asked: Asked) -> QuerySet:
+    """Those of the period that had begun by the moment."""
     held = Session.objects.held(asked.period.first, asked.period.last)
     return held.filter(event__kind__in=kinds, starts_at__lte=asked.as_at)
 
@@ -116,23 +121,27 @@ def counted_surveys() -> QuerySet:
     return surveys.annotate(council=Coalesce(*survivor_first))
 
 
-def _sent(asked: Asked) -> Counts:
+def surveys_sent(asked: Asked) -> QuerySet:
     first, until = asked.moments
-    return _by(counted_surveys().filter(sent_at__gte=first, sent_at__lt=until), "council", Count("pk"))
+    return counted_surveys().filter(sent_at__gte=first, sent_at__lt=until)
 
 
-def _answered(asked: Asked) -> QuerySet:
+def _sent(asked: Asked) -> Counts:
+    return _by(surveys_sent(asked), "council", Count("pk"))
+
+
+def surveys_answered(asked: Asked) -> QuerySet:
     first, until = asked.moments
     return counted_surveys().filter(answered_at__gte=first, answered_at__lt=until)
 
 
 def _answers(asked: Asked) -> Counts:
-    return _by(_answered(asked), "council", Count("pk"))
+    return _by(surveys_answered(asked), "council", Count("pk"))
 
 
 def _scores(asked: Asked) -> Counts:
     """Of each authority how many answered and the sum of their scores: means of means would be wrong."""
-    rows = _answered(asked).order_by().values_list("council").annotate(n=Count("pk"), points=Sum("score"))
+    rows = surveys_answered(asked).order_by().values_list("council").annotate(n=Count("pk"), points=Sum("score"))
     return {council: (n, points) for council, n, points in rows}
 
 

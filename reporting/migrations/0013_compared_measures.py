@@ -8,20 +8,10 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-from handover.isolation import OPEN, OWN
-from hub.isolation import carry_into_the_database
-
-
-def carry(apps, schema_editor):
-    carry_into_the_database(OWN, OPEN)
 
 
 class Migration(migrations.Migration):
-    """After any change of handover/isolation.py, and for every new table, the isolation is carried again.
-
-    Each time all of it, so that the newest migration alone needs to: take it out of here when another follows. Its
-    migration comes after every table there is, and so depends on the newest of each app.
-    """
+    """After every table that there was then."""
 
     dependencies = [
         ('enquiries', '0037_goes_on_at_the_successor'),
@@ -52,5 +42,4 @@ class Migration(migrations.Migration):
             model_name='comparedmeasures',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='91cd3f1065635729f3b46f8e17d50e90eceb8d85', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d5d9e', table='reporting_comparedmeasures', when='BEFORE')),
         ),
-        migrations.RunPython(carry, migrations.RunPython.noop),
     ]

@@ -5,11 +5,12 @@ from typing import Any
 
 from hub.models import Hub
 from hub.working_time import LONDON
-from reporting.measures import DEFINITION, MONTHLY, QUARTERLY, Period, compute_lines
+from reporting.measures import MONTHLY, QUARTERLY, Period, compute_lines
 from reporting.measures.campaigns import campaign_lines
 from reporting.measures.definition import APPROVALS, ENQUIRIES
 from reporting.measures.kept import MONTHLY_KEPT, QUARTERLY_KEPT, kept_lines
 from reporting.measures.supplied import monthly_lines, quarterly_lines
+from reporting.measures.versions import definition_for
 from reporting.registers.hours import hours_lines
 from reporting.registers.snapshot import register_of
 from reporting.targets.changes import change_lines
@@ -48,13 +49,13 @@ def registers_of(period: Period, as_at: datetime.datetime) -> dict[str, Any]:
 
 
 def _document(kind: str, lines: list[dict[str, Any]], period: Period, as_at: datetime.datetime) -> dict[str, Any]:
-    hub = Hub.objects.first()
+    hub, definition = Hub.objects.first(), definition_for(period)
     return {
         "return": kind,
-        "definition": DEFINITION,
+        "definition": definition.version,
         "hub": hub.name if hub else "",
         "period": {"from": period.first.isoformat(), "to": period.last.isoformat()},
         "as_at": as_at.astimezone(LONDON).isoformat(),
         "status": "draft",
-        "lines": lines,
+        "lines": definition.of(lines),
     }

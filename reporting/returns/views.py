@@ -11,7 +11,7 @@ from reporting.layout import ReturnTable
 from reporting.measures import Period
 from reporting.returns.chasing import ask_councils
 from reporting.returns.drafting import Overtaken, draft_return, is_current
-from reporting.returns.figures import open_figure
+from reporting.returns.figures import Things, open_figure
 from reporting.returns.files import File, export_return
 from reporting.returns.findings import findings_of
 from reporting.returns.forms import NarrativeForm, ReviewForm, SignForm
@@ -161,7 +161,8 @@ def return_figure(request, period, line):
         raise Http404
     here = {"area": area, **({"key": key} if key else {}), "version": ret.version}
     pages = neighbours(figure.page, here)
-    return render(request, "reports/returns/return_figure.html", {"ret": ret, "figure": figure, "pages": pages})
+    about = {"ret": ret, "figure": figure, "pages": pages, "is_of_things": isinstance(figure, Things)}
+    return render(request, "reports/returns/return_figure.html", about)
 
 
 def neighbours(page, here: dict) -> dict[str, str]:

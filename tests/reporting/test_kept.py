@@ -121,4 +121,4 @@ def test_they_are_read_with_the_return(held, make_enquiry):
         "Information events held",
         "People who came to information events",
     ]
-    assert not section.groups[0].rows[0].can_be_opened
+    assert section.groups[0].rows[0].can_be_opened

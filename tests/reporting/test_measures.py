@@ -90,7 +90,7 @@ def test_what_is_open_is_what_was_open_plus_what_came_less_what_ended():
 def test_a_return_costs_the_same_few_queries_whatever_it_counts(django_assert_max_num_queries):
     store(Histories(10, 60).world)
     current()  # what is configured is read once in a process, not for every return
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         build_return(SEPTEMBER, LATER)
 
 
