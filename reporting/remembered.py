@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from enquiries.models import Activity
 from hub.working_time import today
-from reporting.measures import DEFINITION, MONTHLY, QUARTERLY, Period, compute_lines
+from reporting.measures import MONTHLY, QUARTERLY, Period, compute_lines
+from reporting.measures.versions import SHIPPED
 from reporting.suppression import suppress_together
 
 Lines = list[dict[str, Any]]
@@ -44,7 +45,7 @@ def _protected(period: Period) -> Lines:
 
 def _remembered(kind: str, period: Period, compute: Callable[[], Lines]) -> Lines:
     newest = Activity.objects.aggregate(pk=Max("pk"))["pk"]
-    key = f"reporting.lines:{kind}:{DEFINITION}:{period.first}:{period.last}:{today()}:{newest}"
+    key = f"reporting.lines:{kind}:{SHIPPED.version}:{period.first}:{period.last}:{today()}:{newest}"
     lines = cache.get(key)
     if lines is None:
         lines = compute()
