@@ -138,5 +138,7 @@ def test_a_change_opens_to_the_enquiries_of_the_quarter(kept, sign_in, manager, 
 def test_the_return_links_what_opens(kept, sign_in, manager):
     drafting.draft_return(period=SEPTEMBER, by=manager)
     page = sign_in(manager).get(reverse("return_page", args=[SEPTEMBER])).content.decode()
-    assert "/figures/M28-held/?area=total&amp;version=1" in page and "/figures/L01/?area=E08000037&amp;version=1" in page
+    assert (
+        "/figures/M28-held/?area=total&amp;version=1" in page and "/figures/L01/?area=E08000037&amp;version=1" in page
+    )
     assert "/figures/L03/" not in page
