@@ -201,20 +201,21 @@ def _afterwards(found: Mapping[bool, tuple[int, int, int, int]], asked: Asked) -
     seen = {label: _seen(share, protected=asked.protected) for label, share in shares.items()}
     span = asked.chosen.span.earlier(months=6)
     lead = "Events: applied"
+    bars = [
+        (label.replace("sent an expression of interest", "EOI"), _share(share), _share_cells(share)[2])
+        for label, share in seen.items()
+    ]
     return Section(
         slug="afterwards",
         kicker=f"What those did next who first came in {span}",
-        title=f"Within 183 days of an event, {_share_finding(seen[lead])}",
+        title=_share_finding(seen[lead]),
         table=Table(
             "Within 183 days of the first time that they came",
             ("Came to, and then", "Did", "Of", "Share"),
             [(label, *_share_cells(share)) for label, share in seen.items()],
         ),
         alt="Bar chart: " + ", ".join(f"{label} {_share_cells(share)[2]}" for label, share in seen.items()) + ".",
-        spec=charts.bars([
-            (label.replace("sent an expression of interest", "EOI"), _share(share), _share_cells(share)[2])
-            for label, share in seen.items()
-        ]),
+        spec=charts.bars(bars) if any(number is not None for _, number, _ in bars) else None,
         note="Households, each counted from the first event and the first training that it came to. Left out are those "
         "who had taken that step before. That they went on afterwards does not say that they did because of it.",
     )  # fmt: skip
@@ -241,10 +242,10 @@ def _share_cells(share: Share) -> tuple[str, str, str]:
 
 def _share_finding(share: Share) -> str:
     if share is None:
-        return "the share that applied is not shown: too few"
+        return "So few came to their first event then, or applied after it, that it is not shown"
     if not share[1]:
-        return "nobody could be followed: nobody came for the first time in those months"
-    return f"{share[0]:,} of {share[1]:,} households had applied"
+        return "Nobody came to their first event in those months, so nobody can be followed"
+    return f"{share[0]:,} of {share[1]:,} households had applied within 183 days of their first event"
 
 
 def _feedback(answers: Answers, asked: Asked) -> Section:

@@ -1,11 +1,15 @@
 """The dashboards there are, in the order in which they are listed."""
 
-from reporting.dashboards import events, journey, satisfaction, side_by_side, sources, workload
+from reporting.dashboards import events, journey, progress, satisfaction, side_by_side, sources, workload
 from reporting.dashboards.compared import sorts_for
 from reporting.dashboards.page import Dashboard
 
 DASHBOARDS: tuple[Dashboard, ...] = (
     Dashboard("journey", "From enquiry to approval", "How many go on at each step?", journey.build, for_councils=True),
+    Dashboard(
+        "progress", "Targets and baselines", "Where does the year stand?", progress.build,
+        picks=(), for_councils=True,
+    ),
     Dashboard(
         "sources", "Sources and cost", "How do people hear of us, what comes of it, and what does it cost?",
         sources.build, for_councils=True,

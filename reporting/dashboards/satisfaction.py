@@ -163,7 +163,7 @@ def _by_month(months: Mapping[datetime.date, Answers], asked: Asked) -> Section:
         title=_finding(total),
         table=_table("Month", shown, total),
         alt="Bar chart of the mean score: " + ", ".join(f"{label} {text}" for label, _, text in bars) + ".",
-        spec=charts.bars(bars),
+        spec=charts.bars(bars) if any(number for _, number, _ in bars) else None,
         note="An answer counts in the month in which it was given, and may be to a survey sent in the month before.",
         measures=["M30"],
         links=_links(),

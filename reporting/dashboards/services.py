@@ -44,7 +44,8 @@ def picker_for(*, dashboard: Dashboard, data: Mapping[str, str], by: User) -> Pi
     with for_the_hub():
         return PickerForm(
             data,
-            picks=dashboard.picks,
+            # Figures of one campaign are small, and would be subtracted from those of all.
+            picks=[pick for pick in dashboard.picks if pick != "campaign" or not protected],
             sorts=dashboard.sorts(protected) if dashboard.sorts else (),
             only_quarters=dashboard.compares and protected,
             council=_council_of(by),

@@ -205,7 +205,7 @@ def _one_measure(
             totals=[("All together", texts[TOTAL])], own=names.get(asked.reader, ""),
         ),
         alt=f"Bar chart of {measure.label.lower()}: {said}.",
-        spec=charts.bars(bars),
+        spec=charts.bars(bars) if any(number is not None for _, number, _ in bars) else None,
         measures=[measure.code] if measure.line else [],
         note=_NOTES.get(measure.key, ""),
     )  # fmt: skip

@@ -75,7 +75,7 @@ def _by_source(asked: Asked) -> Section:
         table=Table("What came of it so far", _HEAD, [(name, *row.cells) for name, row in rows.items()],
                     totals=[("All", *total.cells)]),
         alt="Bar chart of enquiries: " + ", ".join(f"{name} {row.text}" for name, row in rows.items()) + ".",
-        spec=charts.bars(bars),
+        spec=charts.bars(bars) if any(number for _, number, _ in bars) else None,
         note="Households that enquired in the months picked, with what has come of them up to now: those who enquired "
         "lately have not had the time. The shares are of the enquiries in the same row.",
         measures=["M04"],
@@ -130,6 +130,8 @@ def _most(rows: Mapping[str, Row], total: Row) -> str:
         return "Nobody enquired in these months"
     numbers = {name: _number(row.said["enquiries"]) for name, row in rows.items() if name != HEARD[NOT_KNOWN]}
     shown = {name: number for name, number in numbers.items() if number}
+    if _number(total.said["enquiries"]) is None:
+        return "How many enquired is not shown"
     asked = f"{total.text} households enquired"
     if not shown:
         return f"{asked}; how they heard is not known or not shown"
