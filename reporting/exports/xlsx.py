@@ -132,9 +132,15 @@ class Sheets:
         sheet.merge_range(1, 0, 1, 5, f"Reason: {self.table.restates['reason']}", self.wrap)
         self._header(sheet, 3, ["Code", "Measure", "Value of the breakdown", "Authority", "From", "To"])
         line = 3
-        for line, cell in enumerate(self.table.moved, 4):
+        pairs = zip(self.table.moved, self.table.restates["moved"], strict=True)
+        for line, (cell, raws) in enumerate(pairs, 4):
             words = [cell["code"], cell["label"], cell["key"] or cell.get("basis", ""), cell["column"]]
-            self._words(sheet, line, [*words, cell["from"], cell["to"]], self.wrap)
+            self._words(sheet, line, words, self.wrap)
+            for column, said, raw in ((4, cell["from"], raws["from"]), (5, cell["to"], raws["to"])):
+                if isinstance(raw, int | float):
+                    sheet.write_number(line, column, raw, self.numbers[_shape(Cell(raw, cell["unit"]))])
+                else:
+                    self._note(sheet, line, column, said)
         self._fit(sheet, line, 5, landscape=True)
 
     def narrative(self) -> None:

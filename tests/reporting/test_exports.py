@@ -103,7 +103,7 @@ def test_xlsx_of_a_restatement_lists_what_moved():
     restates = {"version": 1, "sha256": "x", "as_at": "2026-10-01T09:00:00+01:00", "moved": moved, "reason": "=late"}
     sheet = book(document(version=2, restates=restates))["Restatement"]
     assert sheet["A2"].value == "Reason: =late"
-    assert [cell.value for cell in sheet[5]] == ["M02", "Initial enquiries", "", "Gateshead", "5", "6"]
+    assert [cell.value for cell in sheet[5]] == ["M02", "Initial enquiries", "", "Gateshead", 5, 6]
     html = to_html(document(version=2, restates=restates), NAMES)
     assert "replaces version 1" in html and "Every figure that moved" in html
 
