@@ -34,11 +34,12 @@ def people(settings, hub, authorities):
 @pytest.fixture
 def enquiry(people, make_enquiry) -> Enquiry:
     """Visited in September, and nobody has written down that they spoke."""
-    enquiry = make_enquiry(received_at=moment("2026-09-03 10:00"))
-    Enquiry.objects.filter(pk=enquiry.pk).update(owner=people["hub_worker"])
-    Activity.objects.create(
-        enquiry=enquiry, kind="initial_visit", occurred_at=moment("2026-09-10 10:00"), recorder="import"
-    )
+    with time_machine.travel(moment("2026-09-28 10:00")):
+        enquiry = make_enquiry(received_at=moment("2026-09-03 10:00"))
+        Enquiry.objects.filter(pk=enquiry.pk).update(owner=people["hub_worker"])
+        Activity.objects.create(
+            enquiry=enquiry, kind="initial_visit", occurred_at=moment("2026-09-10 10:00"), recorder="import"
+        )
     return enquiry
 
 
