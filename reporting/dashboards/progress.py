@@ -21,7 +21,7 @@ from reporting.layout import HIDDEN, NO_CASES
 from reporting.measures.computation import Sums, one_decimal
 from reporting.measures.period import Period
 from reporting.suppression.cells import is_small
-from reporting.targets.reading import YearToDate, target_for, year_of, year_to_date
+from reporting.targets.reading import YearToDate, targets_on, year_of, year_to_date
 
 COUNTS = ("M02", "M12", "M16", "M18", "M19")
 SHARES = ("M06", "M09")
@@ -162,7 +162,8 @@ class Quality:
 
 def _quality(asked: Asked, span: Period, on: datetime.date, council: Authority | None) -> Section:
     sums = add_up([*SHARES, *MEDIANS], Chosen(span, asked.chosen.authority))
-    found = [_of(code, sums, asked, on, council) for code in (*SHARES, *MEDIANS)]
+    targets = targets_on(on, council)
+    found = [_of(code, sums, targets.get(code), asked.protected) for code in (*SHARES, *MEDIANS)]
     judged = [one for one in found if one.is_met is not None]
     met = sum(bool(one.is_met) for one in judged)
     title = f"{met} of {len(judged)} targets {'is' if met == 1 else 'are'} met" if judged else "No target can be judged"
@@ -182,10 +183,10 @@ def _quality(asked: Asked, span: Period, on: datetime.date, council: Authority |
     )
 
 
-def _of(code: str, sums: Mapping[Cell, Sums], asked: Asked, on: datetime.date, council: Authority | None) -> Quality:
+def _of(code: str, sums: Mapping[Cell, Sums], target: Decimal | None, protected: bool) -> Quality:
     own = sums.get(Cell(code), Sums())
     few = is_small(own.cases) or (code in SHARES and (is_small(own.hits) or is_small(own.base)))
-    return Quality(code, own, target_for(code, on, council), asked.protected and few)
+    return Quality(code, own, target, protected and few)
 
 
 def _whole(number: Decimal | None) -> str:

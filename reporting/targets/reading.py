@@ -35,9 +35,13 @@ def target_for(code: str, on: datetime.date, authority: Authority | None = None)
     A share in percent, a median in days, a count in a financial year. Of several from one day the one set last counts.
     An authority without a target of its own has none: the hub's is for all of them together.
     """
-    held = Target.objects.filter(code=code, authority=authority, applies_from__lte=on)
-    row = held.order_by("-applies_from", "-recorded_at", "-pk").first()
-    return row.value if row else None
+    return targets_on(on, authority).get(code)
+
+
+def targets_on(on: datetime.date, authority: Authority | None = None) -> dict[str, Decimal | None]:
+    """The same of every measure for which one was ever set, in one query."""
+    held = Target.objects.filter(authority=authority, applies_from__lte=on)
+    return dict(held.order_by("applies_from", "recorded_at", "pk").values_list("code", "value"))
 
 
 def baseline_for(
@@ -84,9 +88,9 @@ def year_to_date(code: str, on: datetime.date, authority: Authority | None = Non
 
 
 def _baseline_so_far(code: str, on: datetime.date, authority: Authority | None) -> Decimal | None:
-    known = {number: baseline_for(code, number, authority) for number in range(1, quarter_of(on) + 1)}
     parts = []
-    for number, row in known.items():
+    for number in range(1, quarter_of(on) + 1):
+        row = baseline_for(code, number, authority)
         if row is None:
             return None
         quarter = Period.quarter(f"{year_of(on).first.year}-Q{number}")
