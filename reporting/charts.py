@@ -14,6 +14,7 @@ import vl_convert
 
 PETROL = "#184f59"
 GREY = "#8a8f94"  # what stands beside ours; three to one against paper and against petrol
+BAND = "#cfe0e3"  # a range: light, and framed so that it is seen in print
 INK = "#1c1f21"
 RULE = "#d9d0c1"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
@@ -49,6 +50,62 @@ class Point:
     number: float | None
     text: str
     line: str = ""
+
+
+@dataclass(frozen=True)
+class Range:
+    """A month: what is expected between what bounds, and what came; None draws no mark."""
+
+    when: str
+    expected: float | None = None
+    low: float | None = None
+    high: float | None = None
+    came: float | None = None
+
+
+def ranges(rows: Sequence[Range]) -> dict:
+    """The specification of months side by side from nought on: a framed band with an empty circle where a number is
+    expected, a filled one where it came."""
+    band, expected, came = "likely range", "expected", "came"
+    kinds = {band: ("square", BAND), expected: ("circle", "#ffffff"), came: ("circle", PETROL)}
+    values = [
+        {"when": row.when, "kind": kind, "number": number, "low": row.low, "high": row.high}
+        for row in rows
+        for kind, number in ((band, row.high), (expected, row.expected), (came, row.came))
+    ]
+    domain = list(kinds)
+    shape = {
+        "field": "kind",
+        "type": "nominal",
+        "scale": {"domain": domain, "range": [shape for shape, _ in kinds.values()]},
+        "legend": {**_LEGEND, "symbolStrokeWidth": 2},
+    }
+    marks = {
+        "y": {**_FROM_NOUGHT, "field": "number"},
+        "shape": shape,
+        "fill": {**shape, "scale": {"domain": domain, "range": [fill for _, fill in kinds.values()]}},
+        "stroke": {**shape, "scale": {"domain": domain, "range": [PETROL] * 3}},
+    }
+    layers: list[dict] = [
+        {
+            "transform": [{"filter": f"datum.kind === '{band}' && isValid(datum.number)"}],
+            "mark": {"type": "bar", "fill": BAND, "stroke": PETROL, "width": 17},
+            "encoding": {"y": {**_FROM_NOUGHT, "field": "low"}, "y2": {"field": "high"}},
+        },
+        {
+            "transform": [{"filter": f"datum.kind !== '{band}' && isValid(datum.number)"}],
+            "mark": {"type": "point", "size": 80, "strokeWidth": 2, "opacity": 1},
+            "encoding": marks,
+        },
+    ]
+    when = {
+        "field": "when",
+        "type": "ordinal",
+        "sort": None,
+        "scale": {"domain": [row.when for row in rows]},
+        "axis": {"title": None, "labelAngle": 0, "grid": False, "labelFontSize": 13},
+    }
+    return _spec(values, {"x": when}, layers, height=210, width=LABELS + BARS)
 
 
 def bars_beside(rows: Sequence[Bar], alt: str) -> str:

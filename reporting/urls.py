@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.reports_overview, name="reports_overview"),
     path("dashboards/", of_dashboards.dashboards, name="dashboards"),
     path("dashboards/<slug:slug>/", of_dashboards.dashboard, name="dashboard"),
+    path("forecast/", include("reporting.forecast.urls")),
     path("returns/", include("reporting.returns.urls")),
     path("shared/", include(shared_urlpatterns)),
     path("", include("reporting.measures.urls")),
