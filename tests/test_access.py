@@ -80,7 +80,7 @@ class Address:
             "month": datetime.date(2026, 1, 1),
             "gss_code": "E08000037",
             "agreement": 1,
-            "slug": "steps",  # of a dashboard
+            "slug": "councils",  # of a dashboard
             "recipient": 1,  # of signed returns, and what one was sent
             "link": 1,
             "part": "home",  # of the expression of interest

@@ -81,7 +81,7 @@ class PickerForm(DesignForm):
         """September 2026, Gateshead: what everything on the page is about."""
         chosen = self.chosen
         names = {name: dict(self.fields[name].choices) for name in self.fields}
-        parts = [chosen.span.label] if "period" in self.fields else ["As it is now"]
+        parts = [chosen.span.label] if "period" in self.fields else ["Up to now"]
         if self.council:
             parts.append(self.council.name)
         elif chosen.authority:

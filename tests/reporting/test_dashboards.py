@@ -28,7 +28,7 @@ def region(hub):
 def test_every_dashboard_shows_each_finding_with_its_table(sign_in, region, manager, slug):
     response = sign_in(manager).get(reverse("dashboard", args=[slug]), {"period": "2026-08"})
     assert response.status_code == 200
-    about = "August 2026" if "period" in BY_SLUG[slug].picks else "As it is now"
+    about = "August 2026" if "period" in BY_SLUG[slug].picks else "Up to now"
     assert about in response.content.decode()
     for section in response.context["page"].sections:
         assert section.title
