@@ -5,6 +5,7 @@ Every bar has its number beside it, so that nothing depends on colour; a chart s
 
 import json
 import re
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,6 +22,9 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation S
 LABELS = 178  # room for the words left of the bars
 BARS = 190
 VEGA_LITE = "6.4"
+# Words left of the bars that are too long for one line stand in two.
+BROKEN = {"labelExpr": "split(datum.label, '|')", "labelLineHeight": 16}
+A_LINE = 22
 
 
 @dataclass(frozen=True)
@@ -105,13 +109,18 @@ def ranges(rows: Sequence[Range]) -> dict:
         "scale": {"domain": [row.when for row in rows]},
         "axis": {"title": None, "labelAngle": 0, "grid": False, "labelFontSize": 13},
     }
-    return _spec(values, {"x": when}, layers, height=210, width=LABELS + BARS)
+    return frame(values, {"x": when}, layers, height=210, width=LABELS + BARS)
 
 
 def bars_beside(rows: Sequence[Bar], alt: str) -> str:
     """Figures of one kind beside each other, from nought on: ours dark, those of others grey and named."""
     drawn = [
-        {"step": row.label, "number": row.number or 0, "text": row.text, "colour": PETROL if row.is_ours else GREY}
+        {
+            "step": in_lines(row.label),
+            "number": row.number or 0,
+            "text": row.text,
+            "colour": PETROL if row.is_ours else GREY,
+        }
         for row in rows
     ]
     spec = _bars(drawn)
@@ -159,7 +168,7 @@ def pairs(rows: Sequence[Pair], alt: str, *, theirs: str, ours: str) -> str:
             },
         },
     ]
-    return draw(json.dumps(_spec(marks, {"y": area}, layers, height={"step": 30}, width=BARS + 40)), alt)
+    return draw(json.dumps(frame(marks, {"y": area}, layers, height={"step": 30}, width=BARS + 40)), alt)
 
 
 def lines(points: Sequence[Point], alt: str) -> str:
@@ -183,7 +192,7 @@ def lines(points: Sequence[Point], alt: str) -> str:
             "encoding": {"text": {"field": "text"}, "color": {"value": INK}},
         },
     ]
-    return draw(json.dumps(_spec(values, encoding, layers, height=190, width=LABELS + BARS)), alt)
+    return draw(json.dumps(frame(values, encoding, layers, height=190, width=LABELS + BARS)), alt)
 
 
 _FROM_NOUGHT = {
@@ -208,7 +217,7 @@ def funnel(steps: list[tuple[str, int | None, str]], alt: str) -> str:
 
 def bars(steps: Sequence[tuple[str, float | None, str]]) -> dict:
     """The specification of a bar for each step: label, number (None draws no bar), the number as it is to be read."""
-    return _bars([{"step": label, "number": number or 0, "text": text} for label, number, text in steps])
+    return _bars([{"step": in_lines(label), "number": number or 0, "text": text} for label, number, text in steps])
 
 
 @lru_cache(maxsize=128)
@@ -222,13 +231,27 @@ def draw(spec: str, alt: str) -> str:
     return f'{head} width="560" role="img" aria-label="{escape(alt)}" focusable="false">{body}'
 
 
+def in_lines(label: str) -> str:
+    return "|".join(textwrap.wrap(label, A_LINE))
+
+
+_EXTENT = {"minExtent": LABELS, "maxExtent": LABELS}
+
+
 def _bars(bars: list[dict]) -> dict:
     encoding = {
         "y": {
             "field": "step",
             "type": "nominal",
             "sort": None,
-            "axis": {"title": None, "domain": False, "ticks": False, "minExtent": LABELS, "maxExtent": LABELS},
+            "axis": {
+                **BROKEN,
+                "title": None,
+                "domain": False,
+                "ticks": False,
+                "minExtent": LABELS,
+                "maxExtent": LABELS,
+            },
         },
         "x": {"field": "number", "type": "quantitative", "axis": None, "scale": {"domainMin": 0}},
     }
@@ -239,16 +262,18 @@ def _bars(bars: list[dict]) -> dict:
             "encoding": {"text": {"field": "text"}, "color": {"value": INK}},
         },
     ]
-    return _spec(bars, encoding, layers, height={"step": 34}, width=BARS)
+    return frame(bars, encoding, layers, height={"step": 34}, width=BARS)
 
 
-def _spec(values: list[dict], encoding: dict, layers: list[dict], *, height: dict | int, width: int) -> dict:
-    """What all charts share: the frame, room for a number at the right, our font and colours."""
+def frame(
+    values: list[dict], encoding: dict, layers: list[dict], *, height: dict | int, width: int, right: int = 40
+) -> dict:
+    """What all charts share: the data, room for words at the right, our font and colours."""
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "width": width,
         "height": height,
-        "padding": {"left": 0, "right": 40, "top": 2, "bottom": 2},
+        "padding": {"left": 0, "right": right, "top": 2, "bottom": 2},
         "data": {"values": values},
         "encoding": encoding,
         "layer": layers,

@@ -1,5 +1,6 @@
 from celery import shared_task
 
+from reporting.dashboards import pack
 from reporting.households import upkeep
 from reporting.returns import scheduler, signing
 
@@ -17,3 +18,8 @@ def draft_due_returns() -> None:
 @shared_task
 def make_files(return_id: int) -> None:
     signing.make_files(return_id)
+
+
+@shared_task
+def make_board_pack(said: dict) -> None:
+    pack.make(pack.Wanted.of_json(said))

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.reports_overview, name="reports_overview"),
     path("dashboards/", of_dashboards.dashboards, name="dashboards"),
     path("dashboards/<slug:slug>/", of_dashboards.dashboard, name="dashboard"),
+    path("board-pack/", of_dashboards.board_pack, name="board_pack"),
     path("forecast/", include("reporting.forecast.urls")),
     path("returns/", include("reporting.returns.urls")),
     path("shared/", include(shared_urlpatterns)),

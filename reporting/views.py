@@ -11,6 +11,7 @@ from reporting.months import months_to_report
 PARTS = {
     "reports_overview": ("Overview", "see_reports"),
     "dashboards": ("Dashboards", "see_reports"),
+    "board_pack": ("Board pack", "see_reports"),
     "forecast": ("Forecast", "see_reports"),
     "returns": ("Returns", "see_small_numbers"),
     "comparison": ("Comparison", "see_reports"),

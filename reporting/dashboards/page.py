@@ -29,7 +29,8 @@ class Asked:
 class Table:
     """The numbers of a picture, or numbers without one. A row's first cell is its heading; all are as people read them.
 
-    `totals` are the rows of the foot, `own` the heading of the row that is the reader's own.
+    `totals` are the rows of the foot, `own` the heading of the row that is the reader's own. Without a head
+    there is no table: the sentence says all.
     """
 
     caption: str
@@ -46,6 +47,18 @@ class Link:
     text: str
     href: str
     right: str
+    what: str = ""  # read out with it, where several have the same text
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A figure that leads and the words that follow it; `note` compares it, `of` says the cases behind a share."""
+
+    figure: str
+    text: str
+    note: str = ""
+    of: str = ""
+    more: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,6 +77,13 @@ class Section:
     note: str = ""
     measures: Sequence[str] = ()
     links: Sequence[Link] = ()
+    sentences: Sequence[Sentence] = ()
+    wide: bool = False
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether the table wants the whole width, under its picture."""
+        return len(self.table.head) > 4 or self.wide
 
     @cached_property
     def svg(self) -> str:
@@ -88,3 +108,6 @@ class Dashboard:
     # Councils are compared: whoever may not see small numbers picks whole quarters that are over, and no others, or
     # figures of periods within each other could be subtracted.
     compares: bool = False
+    # Made of `shown.figures`: whoever may not see small numbers picks among periods of a financial year that add up to
+    # each other, of a single council the year itself, and no campaign.
+    adds_up: bool = False

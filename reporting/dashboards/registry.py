@@ -1,11 +1,32 @@
 """The dashboards there are, in the order in which they are listed."""
 
-from reporting.dashboards import events, journey, progress, satisfaction, side_by_side, sources, workload
+from reporting.dashboards import (
+    events,
+    journey,
+    progress,
+    satisfaction,
+    side_by_side,
+    sources,
+    stopped,
+    waiting,
+    workload,
+)
 from reporting.dashboards.compared import sorts_for
 from reporting.dashboards.page import Dashboard
 
 DASHBOARDS: tuple[Dashboard, ...] = (
-    Dashboard("journey", "From enquiry to approval", "How many go on at each step?", journey.build, for_councils=True),
+    Dashboard(
+        "journey", "From enquiry to approval", "How many go on at each step, and how long does it take?",
+        journey.build, for_councils=True, adds_up=True,
+    ),
+    Dashboard(
+        "waiting", "Waiting times", "How long do people wait, and how many are seen in time?", waiting.build,
+        adds_up=True,
+    ),
+    Dashboard(
+        "stopped", "Where people stop", "From which stage do people stop, why, and after how long?", stopped.build,
+        adds_up=True,
+    ),
     Dashboard(
         "progress", "Targets and baselines", "Where does the year stand?", progress.build,
         picks=(), for_councils=True,

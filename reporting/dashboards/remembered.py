@@ -10,10 +10,13 @@ from reporting.dashboards.page import Asked, Dashboard, Section
 SECONDS = 240
 
 
+def _key(dashboard: Dashboard, asked: Asked) -> str:
+    return f"dashboard:{dashboard.slug}:{hashlib.sha256(repr(asked).encode()).hexdigest()[:32]}"
+
+
 def sections_of(dashboard: Dashboard, asked: Asked) -> list[Section]:
     """What the dashboard shows for what was asked, at most four minutes old. Built by whoever asks first."""
-    asked_in_short = hashlib.sha256(repr(asked).encode()).hexdigest()[:32]
-    key = f"dashboard:{dashboard.slug}:{asked_in_short}"
+    key = _key(dashboard, asked)
     found = cache.get(key)
     if found is None:
         found = dashboard.build(asked)

@@ -48,6 +48,7 @@ def picker_for(*, dashboard: Dashboard, data: Mapping[str, str], by: User) -> Pi
             picks=[pick for pick in dashboard.picks if pick != "campaign" or not protected],
             sorts=dashboard.sorts(protected) if dashboard.sorts else (),
             only_quarters=dashboard.compares and protected,
+            adds_up=dashboard.adds_up and protected,
             council=_council_of(by),
         )
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from hub.documents import pdf_of
-from reporting import overview
+from reporting.exports import funnel as picture_of
 from reporting.layout import ReturnTable
 
 # More columns than this do not fit across a landscape page.
@@ -17,14 +17,16 @@ PICTURE = "embedded:funnel.svg"
 def to_pdf(document: dict, names: dict[str, str] | None = None, *, sha256: str = "") -> bytes:
     """The file as bytes. A draft says so on every page; `sha256` is the hash of a signed document."""
     table = ReturnTable(document, names)
-    picture = {PICTURE: ("image/svg+xml", overview.funnel(table).svg.encode())} if overview.has_funnel(table) else {}
+    picture = (
+        {PICTURE: ("image/svg+xml", picture_of.funnel(table).svg.encode())} if picture_of.has_funnel(table) else {}
+    )
     return pdf_of(to_html(document, names, sha256=sha256), embedded=picture)
 
 
 def to_html(document: dict, names: dict[str, str] | None = None, *, sha256: str = "") -> str:
     """The page that the PDF is made of."""
     table = ReturnTable(document, names)
-    funnel = overview.funnel(table) if overview.has_funnel(table) else None
+    funnel = picture_of.funnel(table) if picture_of.has_funnel(table) else None
     context = {"table": table, "parts": _parts(table), "funnel": funnel, "picture": PICTURE, "sha256": sha256}
     return render_to_string("pdf/return.html", context)
 

@@ -1,14 +1,14 @@
 """Adding up the derived tables by the same lines as a return (measures/cases.py), by month and authority."""
 
 import datetime
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
 
 from hub.working_time import today
 from reporting.households.models import Household
-from reporting.measures.cases import CASES
+from reporting.measures.cases import CASES, Cases
 from reporting.measures.computation import UNALLOCATED, Sums, members_of, select
 from reporting.measures.facts import working_days_over
 from reporting.measures.period import Period
@@ -67,13 +67,21 @@ referral_answer AS NOT MATERIALIZED (
 """
 
 
-def add_up(names: Sequence[str], chosen: Chosen, *, by: Collection[str] = ()) -> dict[Cell, Sums]:
+def add_up(
+    names: Sequence[str],
+    chosen: Chosen,
+    *,
+    by: Collection[str] = (),
+    lines: Mapping[str, tuple[Cases, ...]] = CASES,
+    members_in: Period | None = None,
+) -> dict[Cell, Sums]:
     """The sums of these lines (“M05”, “M24 by reason”), for each month ("month") or authority ("authority") in `by` and
-    for all of them together. A cell without cases is not there. As known now; rule 5's members are those of the span.
+    for all of them together. A cell without cases is not there. As known now; rule 5's members are those of the span,
+    or of `members_in`. `lines` may know more of them than the returns have.
     """
     if unknown := OF_NOW_ALONE.intersection(names):
         raise ValueError(f"{', '.join(sorted(unknown))} can only be said of now: ask the household table.")
-    members = members_of(chosen.span)
+    members = members_of(members_in or chosen.span)
     wanted = [pk for pk, code in members.items() if code == chosen.authority]
     # Each sum for every value of what is asked for, and for all of them together.
     asked = {"month": "month" in by, "area": "authority" in by}
@@ -82,7 +90,7 @@ def add_up(names: Sequence[str], chosen: Chosen, *, by: Collection[str] = ()) ->
     columns = ", ".join(
         f"{name}, grouping({name}) = 1" if wanted_too else "NULL, TRUE" for name, wanted_too in asked.items()
     )
-    union = " UNION ALL ".join(select(name, *CASES[name]) for name in names)
+    union = " UNION ALL ".join(select(name, *lines[name]) for name in names)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""{_TABLES}
@@ -104,6 +112,7 @@ def add_up(names: Sequence[str], chosen: Chosen, *, by: Collection[str] = ()) ->
                 "authority": chosen.authority,
                 "wanted": wanted,
                 "working_days_over": working_days_over(today()),
+                "today": today(),
                 **chosen.span.parameters,
             },
         )

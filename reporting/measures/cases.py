@@ -38,7 +38,7 @@ def _in_period(column: str) -> str:
     return f"{column} BETWEEN %(first)s AND %(last)s"
 
 
-def _one_of(values: Iterable[str]) -> str:
+def one_of(values: Iterable[str]) -> str:
     return ", ".join(f"'{value}'" for value in values)
 
 
@@ -71,8 +71,8 @@ _ANSWERED_AFTER = "answered_on >= sent_on AND sent_on >= received_on"
 # Midnight after the target day has passed when all its working days were over by the day before T.
 _TARGET_DAY_OVER = f"day_zero + {FIRST_CONVERSATION_TARGET} <= %(working_days_over)s"
 
-_CHANNEL = f"CASE WHEN channel IN ({_one_of(CHANNELS)}) THEN channel ELSE 'other' END"
-_SOURCE = f"CASE WHEN source = '' THEN '{NOT_KNOWN}' WHEN source IN ({_one_of(SOURCES)}) THEN source ELSE 'other' END"
+_CHANNEL = f"CASE WHEN channel IN ({one_of(CHANNELS)}) THEN channel ELSE 'other' END"
+_SOURCE = f"CASE WHEN source = '' THEN '{NOT_KNOWN}' WHEN source IN ({one_of(SOURCES)}) THEN source ELSE 'other' END"
 
 _MONTHLY: dict[str, Cases] = {
     "M01": Cases(_in_period("own_received_on"), "household", on="own_received_on"),
@@ -214,7 +214,7 @@ def _nothing_for(days: int) -> str:
 
 
 def _silent(stages: Iterable[str], days: int) -> Cases:
-    return Cases(f"{_OPEN} AND NOT is_held AND stage IN ({_one_of(stages)}) AND {_nothing_for(days)}", on="received_on")
+    return Cases(f"{_OPEN} AND NOT is_held AND stage IN ({one_of(stages)}) AND {_nothing_for(days)}", on="received_on")
 
 
 DOUBTS: dict[str, tuple[str, Cases]] = {
