@@ -81,6 +81,12 @@ class Section:
     wide: bool = False
 
     @property
+    def caption(self) -> str:
+        """Of several tables that say a picture in numbers each has a name of its own, for whoever moves by them."""
+        same = self.table.caption == "The same in numbers"
+        return f"{self.kicker}: the same in numbers" if same else self.table.caption
+
+    @property
     def is_wide(self) -> bool:
         """Whether the table wants the whole width, under its picture."""
         return len(self.table.head) > 4 or self.wide

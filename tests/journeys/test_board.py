@@ -36,9 +36,10 @@ def test_before_the_meeting(visitor, lead, width, monkeypatch):
     for slug in ("waiting", "stopped"):
         page.goto(f"/reports/dashboards/{slug}/")
         look_at(page, f"reports-dashboard-{slug}")
-    page.emulate_media(media="print")
-    look_at(page, "reports-dashboard-print")
-    page.emulate_media(media="screen")
+    if width > 1000:  # no paper is as narrow as a telephone
+        page.emulate_media(media="print")
+        look_at(page, "reports-dashboard-print")
+        page.emulate_media(media="screen")
     follow(page, page.get_by_role("link", name="M24").first)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Closed before application")
 

@@ -97,7 +97,7 @@ def test_each_part_leads_to_its_dashboard_and_definition(sign_in, manager, regio
 def test_the_chart_has_a_finding_words_and_its_table(sign_in, manager, region):
     page = sign_in(manager).get(OVERVIEW).content.decode()
     assert 'role="img" aria-label="Bar chart: enquiries ' in page
-    assert "The same in numbers" in page
+    assert "the same in numbers" in page
     assert "<script" not in page.split("<svg")[-1] and "style=" not in page
 
 
