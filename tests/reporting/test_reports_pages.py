@@ -32,6 +32,7 @@ def in_october():
 def region(hub):
     store(Histories(300, 120).world)
     upkeep.catch_up()
+    Target.objects.create(code="M06", value=90, applies_from=datetime.date(2023, 9, 1))
 
 
 def table(**changes) -> ReturnTable:
