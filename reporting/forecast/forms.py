@@ -13,7 +13,7 @@ HOURS, MINUTES = 15.0, 60.0  # where nobody says otherwise: stated on the page
 
 
 def _number(label: str, least: float, most: float, **more) -> forms.FloatField:
-    said = f"Enter a number from {least:g} to {most:g}"
+    said = f"{label}: enter a number from {least:g} to {most:g}"
     errors = {"invalid": said, "min_value": said, "max_value": said}
     return forms.FloatField(label=label, required=False, min_value=least, max_value=most, error_messages=errors, **more)
 

@@ -51,8 +51,11 @@ def count(paths: Paths, first: int, last: int) -> Counts:
         for month in range(max(first, path.received), last + 1):
             if before is not None and before[0] in (APPROVED, ENDED):
                 break
-            now = state_at(path, month)
-            assert now is not None
+            if before is None or month in path[:8]:
+                now = state_at(path, month)
+                assert now is not None
+            else:
+                now = before[0], min(before[1] + 1, OLDEST)  # nothing happened but that a month passed
             counts.moves[month][_band(before) if before else (NEW, 0), now[0]] += number
             if now[0] in OPEN:
                 counts.open[month][now] += number

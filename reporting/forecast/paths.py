@@ -2,6 +2,7 @@
 
 Months are numbers (`number_of`), so that ages are differences. A household is where its dates up to the end of a month
 say: what is dated later is not known there. That is what keeps a forecast of the past from knowing what came of it.
+What gave way to a later date is not known either: a closing that was reopened since, a decision before another one.
 """
 
 import datetime

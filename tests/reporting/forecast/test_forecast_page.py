@@ -70,7 +70,7 @@ def test_assumptions_in_the_address_change_it_and_are_shown(sign_in, region, man
 def test_what_cannot_be_read_is_said_and_changes_nothing(sign_in, region, manager):
     response = sign_in(manager).get(reverse("forecast"), {"change": "lots", "authority": "nowhere"})
     assert response.status_code == 200
-    assert "Enter a number from -100 to 500" in response.content.decode()
+    assert "More new enquiries: enter a number from -100 to 500" in response.content.decode()
     assert not response.context["page"].is_otherwise
 
 

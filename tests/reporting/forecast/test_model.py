@@ -126,6 +126,18 @@ def test_a_forecast_of_the_past_uses_nothing_that_came_after(paths, at):
         assert then == now
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(path, st.integers(1, 40)), max_size=25), st.integers(0, 12))
+def test_who_is_open_in_each_month_is_where_each_household_stands_then(paths, first):
+    counts = count(paths, first, 30)
+    for month in range(first, 31):
+        standing: Counter = Counter()
+        for one, number in paths:
+            if (state := state_at(one, month)) and state[0] < APPROVED:
+                standing[state] += number
+        assert counts.open.get(month, Counter()) == standing
+
+
 def test_a_leak_would_be_caught(monkeypatch):
     """Whoever lets the forecast see where people stand two months later fails the test above."""
     paths = [(Path(month, spoken=month, applied=month + 2), 30) for month in range(12)]
