@@ -3,7 +3,7 @@
 from django.db import connection, transaction
 from psycopg import sql
 
-from hub.isolation import HUB_ROLES, ROLE, make_roles
+from hub.isolation import FEEDS_ROLE, HUB_ROLES, ROLE, make_roles
 
 WEB, WORKER = HUB_ROLES
 # What a worker has no business with: second factors are asked for on pages alone.
@@ -15,7 +15,7 @@ def let_in(*, web: str, worker: str, web_password: str = "", worker_password: st
     """Make the two login roles, or bring them up to date: rows are theirs to read and write, tables are not.
 
     For the owner of the tables, after `migrate`. An empty password leaves the one there is. The web's role may take on
-    the restricted one while it serves an authority; the worker's may not read second factors.
+    the restricted ones while it serves an authority or a feed; the worker's may not read second factors.
     """
     make_roles()
     for group in HUB_ROLES:
@@ -25,7 +25,7 @@ def let_in(*, web: str, worker: str, web_password: str = "", worker_password: st
             _run(f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {right} ON {what} TO {{group}}", group=group)
     for table in NOT_FOR_WORKERS:
         _run("REVOKE ALL ON {table} FROM {group}", table=table, group=WORKER)
-    _make_login(web, web_password, (WEB, ROLE))
+    _make_login(web, web_password, (WEB, ROLE, FEEDS_ROLE))
     _make_login(worker, worker_password, (WORKER,))
 
 

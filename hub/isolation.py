@@ -110,6 +110,7 @@ def _say(authority_id: int | None) -> None:
         cursor.execute("SELECT set_config('role', %s, true), set_config(%s, %s, true)", [role, SETTING, authority])
 
 
+FEEDS_ROLE = "fostering_feeds"  # reads the views of the feeds and nothing else (reporting/feeds/database.py)
 HUB_ROLES = ("fostering_hub", "fostering_worker")  # of a web and a worker process that do not own the tables
 OUR_TABLES = ("hub", "enquiries", "handover", "reporting")
 _TABLES = """
@@ -131,9 +132,9 @@ _MAKE_ROLE = """
 
 
 def make_roles() -> None:
-    """The three roles that nobody signs in as; safe to run again."""
+    """The roles that nobody signs in as; safe to run again."""
     with connection.cursor() as cursor:
-        for role in (ROLE, *HUB_ROLES):
+        for role in (ROLE, FEEDS_ROLE, *HUB_ROLES):
             cursor.execute(_MAKE_ROLE.format(role=role))
 
 

@@ -11,6 +11,7 @@ handler500 = views.fault
 urlpatterns = [
     # Systems ask most often: they need not wait until every page was thought of.
     path("api/v1/", include("handover.api.urls")),
+    path("api/v1/", include("reporting.feeds.urls_api")),
     path("api/v1/", include("enquiries.api.urls")),
     path("api/", include("hub.api.urls")),
     path("accounts/", include("allauth.urls")),

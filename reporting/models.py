@@ -2,6 +2,7 @@
 
 from reporting.comparison.models import Publication, PublishedFigure
 from reporting.dashboards.models import ComparedMeasures
+from reporting.feeds.models import HouseholdId, ReferralId
 from reporting.households.models import Changed, Household, Referral, Upkeep
 from reporting.measures.models import DefinitionVersion
 from reporting.registers.models import PlanMilestone, Risk, SupportHours, SupportHoursVoid, SupportKind
@@ -17,12 +18,14 @@ __all__ = [
     "ComparedMeasures",
     "DefinitionVersion",
     "Household",
+    "HouseholdId",
     "HubCost",
     "PlanMilestone",
     "Publication",
     "PublishedFigure",
     "Recipient",
     "Referral",
+    "ReferralId",
     "Return",
     "ReturnLink",
     "Review",

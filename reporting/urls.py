@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from reporting import views
 from reporting.dashboards import views as of_dashboards
+from reporting.feeds.views import feeds
 from reporting.returns.urls import shared_urlpatterns
 
 urlpatterns = [
@@ -12,6 +13,7 @@ urlpatterns = [
     path("dashboards/<slug:slug>/", of_dashboards.dashboard, name="dashboard"),
     path("board-pack/", of_dashboards.board_pack, name="board_pack"),
     path("forecast/", include("reporting.forecast.urls")),
+    path("feeds/", feeds, name="feeds"),
     path("returns/", include("reporting.returns.urls")),
     path("shared/", include(shared_urlpatterns)),
     path("", include("reporting.measures.urls")),

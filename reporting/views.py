@@ -21,6 +21,7 @@ PARTS = {
     "plan": ("Our plan", "use_hub"),
     "targets": ("Targets", "see_reports"),
     "measures": ("What is counted", "see_reports"),
+    "feeds": ("Feeds", "see_small_numbers"),
 }
 
 

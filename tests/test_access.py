@@ -84,6 +84,7 @@ class Address:
             "recipient": 1,  # of signed returns, and what one was sent
             "link": 1,
             "part": "home",  # of the expression of interest
+            "name": "enquiries",  # of a feed
         }
         path = self.route
         for name, converter in self.wants.items():

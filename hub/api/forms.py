@@ -2,7 +2,7 @@ import uuid
 
 from django import forms
 
-from hub.api.scopes import OF_A_COUNCIL, SCOPES
+from hub.api.scopes import OF_A_COUNCIL, OF_THE_HUB, SCOPES
 from hub.api.services import LONGEST_DAYS
 from hub.design.forms import DesignForm, Look
 from hub.models import Authority
@@ -13,7 +13,7 @@ LOOK_AGAIN = "Something of this page was lost. Go back, open it again and issue 
 
 
 class TokenForm(DesignForm):
-    """What a token is for; whose it is, the page knows or asks."""
+    """What a council's token is for; whose it is, the page knows or asks."""
 
     looks = {"name": Look(width="two-thirds"), "days": Look(width="4", suffix="days"), "scopes": Look(legend="s")}
 
@@ -26,7 +26,7 @@ class TokenForm(DesignForm):
     scopes = forms.MultipleChoiceField(
         label="What is it for?",
         widget=forms.CheckboxSelectMultiple,
-        choices=list(SCOPES.items()),
+        choices=[(scope, words) for scope, words in SCOPES.items() if scope not in OF_THE_HUB],
         error_messages={"required": "Select what it is for"},
     )
     days = forms.IntegerField(
@@ -59,11 +59,14 @@ class IssueTokenForm(TokenForm):
         super().__init__(*args, **kwargs)
         self.councils = {one.gss_code: one for one in Authority.objects.members_on(today())}
         names = [(code, council.name) for code, council in self.councils.items()]
+        self.fields["scopes"].choices = list(SCOPES.items())
         self.fields["whose"].choices = [("", "Choose one"), (HUB, "The hub itself"), *names]
 
     def clean(self):
         if self.cleaned_data.get("whose") == HUB and OF_A_COUNCIL & set(self.cleaned_data.get("scopes", [])):
             self.add_error("whose", "Select a council: the hub’s own systems have no referrals and no figures")
+        if self.cleaned_data.get("whose") in self.councils and OF_THE_HUB & set(self.cleaned_data.get("scopes", [])):
+            self.add_error("whose", "Select the hub itself: feeds are about all councils")
         return self.cleaned_data
 
     def details(self) -> dict:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from hub.api.models import ApiAnswer, ApiToken
-from hub.api.scopes import OF_A_COUNCIL, SCOPES
+from hub.api.scopes import OF_A_COUNCIL, OF_THE_HUB, SCOPES
 from hub.errors import Refused
 from hub.people.models import User
 from hub.people.roles import Role
@@ -39,8 +39,9 @@ def issue_token(
     """A new token for another system, of an authority or (None) of the hub itself; gives the row and the secret.
 
     The secret is said this once: only its hash is kept. Raises `Refused` where it would open nothing we know, would
-    last longer than `LONGEST_DAYS`, would be the hub's for what only councils do, would be for an authority that is no
-    member today, or where the form that `form_key` is of has given its token before.
+    last longer than `LONGEST_DAYS`, would be the hub's for what only councils do or a council's for what only the hub
+    does, would be for an authority that is no member today, or where the form that `form_key` is of has given its
+    token before.
     """
     if not name.strip():
         raise Refused("Say which system will use the token.")
@@ -49,6 +50,8 @@ def issue_token(
         raise Refused(f"A token needs at least one of: {', '.join(SCOPES)}.")
     if authority is None and OF_A_COUNCIL & set(scopes):
         raise Refused("Only a council’s token can be for its referrals or its figures. Say whose it is.")
+    if authority is not None and OF_THE_HUB & set(scopes):
+        raise Refused("Feeds are about all councils: a token for them is the hub’s own.")
     if not 1 <= days <= LONGEST_DAYS:
         raise Refused(f"A token lasts from 1 to {LONGEST_DAYS} days.")
     if authority is not None and not Authority.objects.members_on(today()).filter(pk=authority.pk).exists():

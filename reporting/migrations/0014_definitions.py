@@ -8,12 +8,6 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-from handover.isolation import OPEN, OWN
-from hub.isolation import carry_into_the_database
-
-
-def carry(apps, schema_editor):
-    carry_into_the_database(OWN, OPEN)
 
 
 class Migration(migrations.Migration):
@@ -47,5 +41,4 @@ class Migration(migrations.Migration):
             model_name='definitionversion',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1c4077603fa336425c21cb495250776ed8d5b936', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f063b', table='reporting_definitionversion', when='BEFORE')),
         ),
-        migrations.RunPython(carry, migrations.RunPython.noop),
     ]

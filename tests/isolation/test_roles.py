@@ -13,6 +13,8 @@ from hub.api.services import issue_token
 from hub.messages.services import send_due_messages
 from hub.models import Message, Postcode
 from hub.places.postcodes import load_postcodes
+from reporting.feeds.feeds import ROWS
+from reporting.feeds.serving import rows_of
 from tests.factories import make_enquiry
 
 PASSWORD = "of-a-test-alone"
@@ -73,6 +75,7 @@ def test_the_web_does_its_work_and_no_more(roles, directory, gateshead, worker, 
         assert Handover.objects.get().state == "accepted" and Enquiry.objects.count() == 1
         assert sign_in(newcastle_worker).get(f"/portal/{handover.reference}/").status_code == 404
         issue_token(name="Gateshead", authority=gateshead, scopes=["enquiries:write"], days=3, by=worker)
+        assert b"".join(rows_of(ROWS[0])).startswith(b"household,")
         assert all(denied(statement) for statement in OWNERS_WORK)
 
 
@@ -84,6 +87,7 @@ def test_the_worker_does_its_work_and_no_more(roles, directory):
         load_postcodes(rows=[("NE81AA", "E08000037", 1, 1), ("NE82AA", "E08000037", 1, 1)], vintage="Next")
         assert Postcode.objects.count() == 2
         assert denied("SELECT * FROM mfa_authenticator") and denied("SET ROLE fostering_authority")
+        assert denied("SET ROLE fostering_feeds")
         assert all(denied(statement) for statement in OWNERS_WORK)
 
 
