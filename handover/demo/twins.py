@@ -24,7 +24,10 @@ def make_twins(history: list[Enquiry], *, now: datetime.datetime) -> int:
         if first is None or not all((first.first_name, first.last_name, first.email, first.phone, enquiry.postcode)):
             continue
         person = Person(first.first_name, first.last_name, first.email, first.phone)
-        made.append((enquiry, _again(enquiry, _WAYS[len(made)](person), now)))
+        again = _again(enquiry, _WAYS[len(made)](person), now)
+        if again.pk == enquiry.pk:
+            continue  # known for sure, and so joined: nothing is left to decide
+        made.append((enquiry, again))
         if len(made) == len(_WAYS):
             break
     if len(made) > 2:

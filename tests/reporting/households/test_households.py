@@ -11,9 +11,8 @@ from enquiries.models import Activity, Enquiry
 from hub.models import Closure
 from reporting.households import upkeep
 from reporting.households.models import Changed, Household, Referral
-from reporting.households.reading import OF_NOW_ALONE, Chosen, add_up
-from reporting.measures import MONTHLY, Period, compute_lines
-from reporting.measures.computation import line_of, members_of
+from reporting.households.reading import OF_NOW_ALONE, Chosen, add_up, lines_now
+from reporting.measures import MONTHLY, QUARTERLY, Period, compute_lines
 from tests.reporting.histories import Histories, store
 
 pytestmark = pytest.mark.django_db
@@ -45,10 +44,14 @@ def test_every_line_is_the_returns_own(histories):
     upkeep.catch_up()
     for month in ("2026-07", "2026-08", "2026-09"):
         period = Period.month(month)
-        sums = add_up([line.name for line in LINES], Chosen(period), by=["authority"])
-        cells = {(cell.line, cell.key, cell.area): found for cell, found in sums.items()}
-        codes = sorted(members_of(period).values())
-        assert [line_of(line, cells, codes) for line in LINES] == compute_lines(LINES, period, timezone.now())
+        assert lines_now(LINES, period) == compute_lines(LINES, period, timezone.now())
+
+
+@pytest.mark.parametrize("quarter", ["2026-Q1", "2026-Q2"])
+def test_conversions_of_a_quarter_too(histories, quarter):
+    upkeep.catch_up()
+    period = Period.quarter(quarter)
+    assert lines_now(QUARTERLY, period) == compute_lines(QUARTERLY, period, timezone.now())
 
 
 def test_months_are_those_of_a_return_each(histories):
