@@ -86,11 +86,12 @@ def kind_of(period: Period) -> str:
 
 
 def locked(period: Period) -> Return:
-    """The period's latest version, held until the transaction ends. Raises `Return.DoesNotExist`."""
-    ret = Return.objects.of(period).select_for_update().first()
-    if ret is None:
-        raise Return.DoesNotExist
-    return ret
+    """The period's latest version, held until the transaction ends. Raises `Return.DoesNotExist`.
+
+    Its first version is held as well, one after the other: a version that was begun while we waited is found.
+    """
+    Return.objects.of(period).select_for_update().get(version=FIRST_VERSION)
+    return Return.objects.of(period).select_for_update()[0]
 
 
 def version_before(ret: Return) -> Return:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from enquiries.journey import KINDS
@@ -19,6 +18,7 @@ from hub.models import User
 from reporting.measures import Case, Period, cases_of_each
 from reporting.measures.cases import CASES
 from reporting.measures.definition import line_name
+from reporting.measures.facts import joined_with
 from reporting.returns.differences import moved_between
 from reporting.returns.drafting import document_of, fill_in, locked, must_hold
 from reporting.returns.models import NARRATIVE, Return
@@ -89,9 +89,10 @@ def movers_of(
     kinds = [kind for kind, rule in KINDS.items() if rule.rank < 200] + ["voided"]
     facts = Activity.objects.visible_to(user).filter(enquiry__in=households, kind__in=kinds, **window)
     routings = RoutingDecision.objects.filter(enquiry__in=households, at__gt=since, at__lte=until)
-    sent = MonthlyFigures.objects.filter(
-        month__in=[month.first for month in period.months], sent_at__gt=since, sent_at__lte=until
-    )
+    months = [month.first for month in period.months]
+    if not _OF_THE_QUARTER_BEFORE.isdisjoint(names):
+        months.append(period.earlier(months=3).last.replace(day=1))
+    sent = MonthlyFigures.objects.filter(month__in=months, sent_at__gt=since, sent_at__lte=until)
     found = Movers(
         facts=list(facts.select_related("enquiry", "recorded_by", "voids").order_by("recorded_at", "pk")[:MOST]),
         routings=list(routings.select_related("enquiry", "authority").order_by("at", "pk")[:MOST]),
@@ -106,6 +107,7 @@ def movers_of(
 # Lines that are worked out of the cases of another, and those that are worked out of what councils send.
 _COUNTED = {"L03": "M18", "K07": "M18", **COMPARES}
 _SUPPLIED = {*(f"L{number:02}" for number in range(1, 8)), "K06", "K07", "K15 now", "K15 before", "K15 change"}
+_OF_THE_QUARTER_BEFORE = frozenset({"K15 before", "K15 change"})
 
 
 def _lines_of(moved: list[dict[str, Any]]) -> dict[str, str]:
@@ -122,11 +124,9 @@ def _differing(then: Iterable[Case], now: Iterable[Case]) -> set[int]:
 
 
 def _households(ids: set[int], user: User) -> list[int]:
-    """The enquiries and all that were merged into them or into which they were: a merge moves figures of both."""
-    known = Enquiry.objects.visible_to(user)
-    survivors = known.filter(pk__in=ids, merged_into__isnull=False).values_list("merged_into_id", flat=True)
-    together = ids | set(survivors)
-    return list(known.filter(Q(pk__in=together) | Q(merged_into__in=together)).values_list("pk", flat=True))
+    """The enquiries and all that merging ever joined with them, undone or not: it moves figures of both."""
+    joined = joined_with(sorted(ids)) if ids else []
+    return list(Enquiry.objects.visible_to(user).filter(pk__in=joined).values_list("pk", flat=True))
 
 
 def councils_of(period: Period) -> dict[str, str]:

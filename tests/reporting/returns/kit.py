@@ -1,5 +1,7 @@
 """A return brought as far as a test wants it."""
 
+from django.db import connection
+
 from reporting.measures import Period
 from reporting.returns import drafting, reviewing, signing
 from reporting.returns.models import Return
@@ -22,3 +24,11 @@ def signed_return(manager, data_officer, period: Period = SEPTEMBER) -> Return:
 
 def total(ret: Return, code: str):
     return next(line["total"] for line in ret.lines if line["code"] == code)
+
+
+def waiting_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return cursor.fetchone()[0] > 0

@@ -1,21 +1,26 @@
 """A signed return whose facts changed: a new version, what moved, and what moved it."""
 
 import datetime
+import threading
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connections
 from django.urls import reverse
 from django.utils import timezone
 
-from enquiries.duplicates.merging import merge_enquiries
+from enquiries.casework.services import choose_authority
+from enquiries.duplicates.merging import merge_enquiries, undo_merge
 from enquiries.services import record_activity
 from handover.figures.services import record_figures
+from hub.configuration import Closure
 from hub.errors import Refused
+from reporting.measures import Period
 from reporting.models import Return
 from reporting.returns import drafting, narrative, restating, signing
 from reporting.returns.differences import moved_between
 from tests.conftest import moment
-from tests.reporting.returns.kit import SEPTEMBER, confirm, total
+from tests.reporting.returns.kit import SEPTEMBER, confirm, signed_return, total, waiting_for_a_lock
 
 pytestmark = pytest.mark.django_db
 
@@ -184,3 +189,87 @@ def test_a_restatement_reaches_a_merged_household(signed, manager, worker, enqui
     merge_enquiries(survivor=enquiry, absorbed=other, by=worker)
     in_october.shift(datetime.timedelta(minutes=1))
     assert {fact.kind for fact in movers(signed, manager).facts} == {"received", "merged"}
+
+
+def test_a_merge_that_was_undone_is_named(manager, data_officer, worker, enquiry, make_enquiry, in_october):
+    """It is a fact of the other's, who came in August and is no case of September's enquiries."""
+    early = make_enquiry(received_at=moment("2026-08-12 11:00"))
+    merge = merge_enquiries(survivor=enquiry, absorbed=early, by=worker)
+    in_october.shift(60)
+    ret = signed_return(manager, data_officer)
+    in_october.shift(60)
+    undo_merge(merge=merge, by=worker)
+    in_october.shift(60)
+    now = timezone.now()
+    enquiries = [cell for cell in restating.moved_since(ret, now) if cell["code"] == "M02"]
+    found = restating.movers_of(period=SEPTEMBER, moved=enquiries, since=ret.as_at, until=now, user=manager)
+    assert [(fact.kind, fact.voids.kind) for fact in found.facts] == [("voided", "merged")]
+
+
+def test_where_only_the_council_changed_the_routing_is_named(signed, manager, worker, enquiry, authorities, in_october):
+    in_october.shift(60)
+    choose_authority(enquiry=enquiry, authority=authorities["Sunderland"], by=worker)
+    in_october.shift(60)
+    found = movers(signed, manager)
+    assert [routing.enquiry for routing in found.routings] == [enquiry]
+    assert not found.unexplained
+
+
+def test_figures_of_the_quarter_before_are_named_where_they_moved_the_change(
+    enquiry, manager, data_officer, gateshead, in_october
+):
+    quarter = Period.quarter("2026-Q2")
+    record_figures(authority=gateshead, month=SEPTEMBER.first, values={"L05": 30}, by=manager, via="hub")
+    in_october.shift(60)
+    ret = signed_return(manager, data_officer, quarter)
+    in_october.shift(60)
+    june = datetime.date(2026, 6, 1)
+    record_figures(authority=gateshead, month=june, values={"L05": 28}, by=manager, via="hub")
+    in_october.shift(60)
+    now = timezone.now()
+    moved = restating.moved_since(ret, now)
+    assert {cell["basis"] for cell in moved} == {"before", "change"}
+    found = restating.movers_of(period=quarter, moved=moved, since=ret.as_at, until=now, user=manager)
+    assert ([sent.month for sent in found.figures], found.unexplained) == ([june], [])
+
+
+def test_working_days_that_changed_by_the_calendar_are_not_laid_on_a_record(late, manager, data_officer, in_october):
+    second = confirm(restate(manager), data_officer)
+    second = signing.sign_return(ret=second, by=manager, reviewed=second.fingerprint)
+    in_october.shift(60)
+    Closure.objects.create(day=datetime.date(2026, 9, 11), reason="Moved house")
+    found = movers(second, manager)
+    assert not found.facts and found.unexplained
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_restate_at_once_one_is_refused(late, manager, monkeypatch):
+    """The first is held before it writes until the second stands at the lock."""
+    inside, go, ended = threading.Event(), threading.Event(), []
+    honest = restating.fill_in
+
+    def held(*given):
+        inside.set()
+        assert go.wait(20)
+        honest(*given)
+
+    def begin():
+        try:
+            restate(manager)
+            ended.append("begun")
+        except Refused as refusal:
+            ended.append(str(refusal)[:48])
+        finally:
+            connections.close_all()
+
+    monkeypatch.setattr(restating, "fill_in", held)
+    threads = [threading.Thread(target=begin) for _ in range(2)]
+    threads[0].start()
+    assert inside.wait(20)
+    threads[1].start()
+    while not waiting_for_a_lock() and threads[1].is_alive():
+        pass
+    go.set()
+    for thread in threads:
+        thread.join(20)
+    assert ended == ["begun", "There is a draft of September 2026 already. Sign"]

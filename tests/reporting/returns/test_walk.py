@@ -17,7 +17,7 @@ from reporting.measures import Period
 from reporting.models import Return
 from reporting.returns import drafting, files, narrative, signing
 from tests.conftest import moment
-from tests.reporting.returns.kit import SEPTEMBER, confirm, signed_return, total
+from tests.reporting.returns.kit import SEPTEMBER, confirm, signed_return, total, waiting_for_a_lock
 
 OCTOBER = Period.month("2026-10")
 pytestmark = pytest.mark.django_db
@@ -203,14 +203,6 @@ def test_of_two_people_who_sign_at_once_one_wins(reviewed, manager, data_officer
     )
     assert ended == {"Moira Manager": "signed", "Mary Second": refusal}
     assert Return.objects.get().signed_by == manager
-
-
-def waiting_for_a_lock() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        return cursor.fetchone()[0] > 0
 
 
 # --- pages ---
