@@ -91,7 +91,8 @@ class Costs:
     @property
     def months_without(self) -> list[Period]:
         """Months of the period, up to now, for which nothing was entered: what each cost would look too low."""
-        entered = {month.first for entry in self.entries for month in entry.cost.period.months}
+        # A cost corrected to 0 was entered by mistake.
+        entered = {month.first for entry in self.entries if entry.cost.amount for month in entry.cost.period.months}
         return [month for month in self.period.months if month.first not in entered and month.last < today()]
 
     @property

@@ -111,7 +111,10 @@ class AssumptionForm(DesignForm):
         label="Why you change it", max_length=300, error_messages={"required": "Enter why you change it"}
     )
     applies_from = DesignDateField(
-        label="From which day", earliest=EARLIEST, error_messages={"required": "Enter from which day it applies"}
+        label="From which day",
+        earliest=EARLIEST,
+        help_text="What ended before that day is worked out as before.",
+        error_messages={"required": "Enter from which day it applies"},
     )
     field_order = ["value", "source", "why", "applies_from"]
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from hub.audit import log_access
 from hub.documents import pdf_of
 from hub.models import Hub, User
+from hub.working_time import today
 from reporting import charts
 from reporting.measures import Period
 from reporting.ours import our_figures
@@ -62,7 +63,7 @@ class Value:
 def value_of(*, user: User, period: Period, what_if: Mapping[str, Decimal] | None = None) -> Value:
     """Costs and saving of a period as this person may see them, by the assumptions of its last day (or today's)."""
     costs = Costs(our_figures(user=user, period=period))
-    taken = taken_for(what_if=what_if)
+    taken = taken_for(min(period.last, today()), what_if=what_if)
     places = costs.ours.cell("M19")
     if places.is_hidden:
         return Value(costs, taken, None, "The number of approved places is small and not shown to you.")

@@ -1,7 +1,7 @@
 """What approved places save, worked out in steps that are written down: pure, from numbers to sentences."""
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
 from reporting.value.costs import pounds
 from reporting.value.known import ASSUMPTIONS
@@ -67,7 +67,7 @@ class Saving:
         """How many places must be approved for the saving of a year to reach the cost; None where none would do."""
         if self.a_place <= 0 or not self.cost:
             return None
-        return (self.cost / self.a_place).quantize(Decimal(1), ROUND_HALF_UP)
+        return (self.cost / self.a_place).quantize(Decimal(1), ROUND_CEILING)
 
 
 def saving_of(*, places: Decimal, cost: Decimal, taken: dict[str, Taken]) -> Saving:

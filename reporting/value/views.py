@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hub.people.access import right_required
 from hub.working_time import today
-from reporting.ours import period_asked, periods_to_choose
+from reporting.ours import financial_year, period_asked, periods_to_choose
 from reporting.value import services
 from reporting.value.costs import WAYS, shared
 from reporting.value.forms import AssumptionForm, ChooseForm, CorrectionForm, CostForm, WhatIfForm
@@ -117,7 +117,7 @@ def value_assumption(request, key):
     if key not in ASSUMPTIONS:
         raise Http404
     taken = services.taken_for()[key]
-    initial = {"value": taken.plain, "applies_from": today()}
+    initial = {"value": taken.plain, "applies_from": financial_year(today()).first}
     form = AssumptionForm(request.POST or None, key=key, initial=initial)
     if form.is_valid():
         services.record_assumption(by=request.user, key=key, **form.cleaned_data)

@@ -16,6 +16,7 @@ from reporting.comparison.services import import_shipped
 from reporting.measures import Period
 from reporting.value.costs import part_of, pounds, split
 from reporting.value.models import Assumption, HubCost
+from reporting.value.report import value_of
 from reporting.value.scenario import saving_of
 from reporting.value.services import correct_cost, record_assumption, record_cost, taken_for
 from tests.conftest import moment
@@ -72,6 +73,11 @@ def test_the_saving_is_worked_out_in_steps():
     saving = saving_of(places=Decimal(10), cost=Decimal(31200), taken=taken_for())
     assert [step.result for step in saving.steps] == ["£400", "31.2", "5", "2.5", "£31,200"]
     assert (saving.total, saving.for_every_pound, saving.break_even) == (31200, "£1.00", 10)
+
+
+def test_with_the_places_that_break_even_the_cost_is_reached():
+    saving = saving_of(places=Decimal(10), cost=Decimal(31210), taken=taken_for())  # each place saves £3,120
+    assert saving.break_even == 11
 
 
 def test_where_agencies_cost_less_nothing_breaks_even():
@@ -137,6 +143,16 @@ def test_an_assumption_holds_from_its_day_on(manager, hub):
     assert taken_for(datetime.date(2026, 3, 31))["own_week"].value == 600
 
 
+def test_what_ended_before_an_assumption_began_is_worked_out_as_before(manager, hub):
+    record_assumption(
+        by=manager, key="own_week", value=Decimal(590), source="Finance", why="Asked",
+        applies_from=datetime.date(2026, 10, 1),
+    )  # fmt: skip
+    weeks = [value_of(user=manager, period=Period.month(month)).taken["own_week"].value for month in
+             ("2026-09", "2026-10")]  # fmt: skip
+    assert weeks == [600, 590]
+
+
 def test_a_share_is_no_more_than_all(manager, hub):
     with pytest.raises(Refused, match="cannot be more than 100"):
         record_assumption(
@@ -190,6 +206,14 @@ def test_months_without_a_cost_are_named(sign_in, manager, authorities, make_enq
     cost_of(manager, 100, "2025-04-01", 3)
     shown = text_of(sign_in(manager).get(PAGE, {"period": "2025-26"}))
     assert "Nothing is entered for July 2025, August 2025" in shown
+
+
+def test_a_month_whose_cost_was_entered_by_mistake_has_none(sign_in, manager, authorities, make_enquiry):
+    make_enquiry(received_at=moment("2025-05-01 10:00"))
+    cost = cost_of(manager, 100, "2026-03-01")
+    cost_of(manager, 1200, "2025-03-01", 12)
+    correct_cost(cost=cost, by=manager, amount=Decimal(0), evidence="Ledger", why="Entered twice")
+    assert "Nothing is entered for March 2026." in text_of(sign_in(manager).get(PAGE, {"period": "2025-26"}))
 
 
 def test_a_cost_entered_for_year_and_month_is_asked_about(sign_in, manager, authorities):
