@@ -1,10 +1,11 @@
 """The financial year so far against targets and baselines (reporting/targets/).
 
 Whoever may not see small numbers gets whole quarters that are over, of all councils together or of their own; and
-nothing of a count of which any quarter is small, since the quarters are shown elsewhere.
+nothing of which any quarter is hidden elsewhere (shown.py), since the others could be taken from it.
 """
 
 import datetime
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,6 +17,8 @@ from hub.models import Authority
 from reporting import charts
 from reporting.dashboards.page import Asked, Link, Section, Table
 from reporting.dashboards.pickers import last_quarter
+from reporting.dashboards.shown import protected_figures
+from reporting.dashboards.shown import year_of as year_shown
 from reporting.households.reading import Cell, Chosen, add_up
 from reporting.layout import HIDDEN, NO_CASES
 from reporting.measures.computation import Sums, one_decimal
@@ -48,28 +51,37 @@ def build(asked: Asked) -> list[Section]:
     council = current().authorities.get(asked.chosen.authority)
     on = last_quarter().last if asked.protected else asked.today
     span = Period(year_of(on).first, Period.month_of(on).last)
+    hidden = _hidden(asked, span)
     links = [Link("Targets and baselines", reverse("targets"), "see_reports")]
     return [
-        _counts([year_to_date(code, on, council) for code in COUNTS], _hidden(asked, span), on, links),
-        _quality(asked, span, on, council),
+        _counts([year_to_date(code, on, council) for code in COUNTS], hidden, on, links),
+        _quality(asked, span, on, council, hidden),
     ]
 
 
 def _hidden(asked: Asked, span: Period) -> set[str]:
-    """The counts of which some quarter is small."""
+    """The counts and shares of which some quarter does not show."""
     if not asked.protected:
         return set()
-    months = add_up(COUNTS, Chosen(span, asked.chosen.authority), by=["month"])
-    hidden = set()
-    for code in COUNTS:
-        quarters: dict[Period, int] = {}
-        for month in span.months:
-            quarter = Period.quarter_of(month.first)
-            cases = months.get(Cell(BEHIND.get(code, code), "", month.first), Sums()).cases
-            quarters[quarter] = quarters.get(quarter, 0) + cases
-        if any(is_small(count) for count in quarters.values()):
-            hidden.add(code)
+    if asked.chosen.authority:  # a council's people, who see none of their quarters elsewhere
+        months = add_up(COUNTS, Chosen(span, asked.chosen.authority), by=["month"])
+        return {code for code in COUNTS if any(is_small(cases) for cases in _by_quarter(months, code, span).values())}
+    hidden, earliest = set(), year_shown(span).first
+    for quarter in dict.fromkeys(Period.quarter_of(month.first) for month in span.months if month.first >= earliest):
+        within = Period(max(quarter.first, earliest), quarter.last)
+        shown = protected_figures([*COUNTS, *SHARES], Chosen(within))
+        hidden |= {code for code in COUNTS if shown.count(BEHIND.get(code, code)).is_hidden}
+        hidden |= {code for code in SHARES if shown.share(code).is_hidden}
     return hidden
+
+
+def _by_quarter(months: Mapping[Cell, Sums], code: str, span: Period) -> dict[Period, int]:
+    quarters: dict[Period, int] = defaultdict(int)
+    for month in span.months:
+        quarters[Period.quarter_of(month.first)] += months.get(
+            Cell(BEHIND.get(code, code), "", month.first), Sums()
+        ).cases
+    return quarters
 
 
 def _counts(years: Sequence[YearToDate], hidden: set[str], on: datetime.date, links: Sequence[Link]) -> Section:
@@ -160,10 +172,13 @@ class Quality:
         return {True: "met", False: "not met", None: NONE}[self.is_met]
 
 
-def _quality(asked: Asked, span: Period, on: datetime.date, council: Authority | None) -> Section:
+def _quality(asked: Asked, span: Period, on: datetime.date, council: Authority | None, hidden: set[str]) -> Section:
     sums = add_up([*SHARES, *MEDIANS], Chosen(span, asked.chosen.authority))
     targets = targets_on(on, council)
-    found = [_of(code, sums, targets.get(code), asked.protected) for code in (*SHARES, *MEDIANS)]
+    found = [
+        _of(code, sums, targets.get(code), protected=asked.protected, is_hidden=code in hidden)
+        for code in (*SHARES, *MEDIANS)
+    ]
     judged = [one for one in found if one.is_met is not None]
     met = sum(bool(one.is_met) for one in judged)
     title = f"{met} of {len(judged)} targets {'is' if met == 1 else 'are'} met" if judged else "No target can be judged"
@@ -183,10 +198,10 @@ def _quality(asked: Asked, span: Period, on: datetime.date, council: Authority |
     )
 
 
-def _of(code: str, sums: Mapping[Cell, Sums], target: Decimal | None, protected: bool) -> Quality:
+def _of(code: str, sums: Mapping[Cell, Sums], target: Decimal | None, *, protected: bool, is_hidden: bool) -> Quality:
     own = sums.get(Cell(code), Sums())
     few = is_small(own.cases) or (code in SHARES and (is_small(own.hits) or is_small(own.base)))
-    return Quality(code, own, target, protected and few)
+    return Quality(code, own, target, is_hidden or (protected and few))
 
 
 def _whole(number: Decimal | None) -> str:

@@ -39,17 +39,22 @@ def dashboards_for(by: User) -> list[Dashboard]:
 
 def picker_for(*, dashboard: Dashboard, data: Mapping[str, str], by: User) -> PickerForm:
     """The pickers with what was picked. For a council's people the council is theirs, whatever was asked."""
-    protected = not by.can("see_small_numbers")
+    protected, council = not by.can("see_small_numbers"), _council_of(by)
+    # What is not protected together with all else that could be picked is shown in one way alone, and figures of one
+    # campaign, which are small, not at all: either would be subtracted (decision 31). A council knows its own.
+    in_one_way = protected and not dashboard.adds_up and council is None
+    not_theirs = {"campaign"} if protected else set()
+    if in_one_way:
+        not_theirs.add("authority")
     # They may not read what the lists are made of: whoever comes here has been asked for the right.
     with for_the_hub():
         return PickerForm(
             data,
-            # Figures of one campaign are small, and would be subtracted from those of all.
-            picks=[pick for pick in dashboard.picks if pick != "campaign" or not protected],
+            picks=[pick for pick in dashboard.picks if pick not in not_theirs],
             sorts=dashboard.sorts(protected) if dashboard.sorts else (),
-            only_quarters=dashboard.compares and protected,
+            only_quarters=in_one_way or (dashboard.compares and protected),
             adds_up=dashboard.adds_up and protected,
-            council=_council_of(by),
+            council=council,
         )
 
 

@@ -176,26 +176,31 @@ def _names(campaigns: Iterable[Campaign]) -> dict[str, str]:
 
 
 def _costs(asked: Asked, campaigns: Iterable[Campaign]) -> Section:
-    """All that each campaign that ran in the months ever brought, beside all that was spent on it."""
+    """All that each campaign that ran in the months ever brought, beside all that was spent on it.
+
+    For whoever may not see small numbers the numbers of all campaigns are hidden together, whichever ran, and their
+    total is that of all or none: those of some, less those of fewer, would be the number of one.
+    """
     span = asked.chosen.span
     ran = [
         one for one in campaigns
         if one.starts_on <= span.last and (one.ends_on is None or one.ends_on >= span.first)
         and asked.chosen.campaign in ("", one.code.upper())
     ]  # fmt: skip
-    codes = [one.code.upper() for one in ran]
+    counted = list(campaigns) if asked.protected else ran
+    codes = [one.code.upper() for one in counted]
     came = households(asked.chosen).filter(campaign__in=codes).order_by()
     found = {
         code: dict(zip(STEPS, numbers, strict=True))
         for code, *numbers in came.values("campaign").annotate(**_NUMBERS).values_list("campaign", *STEPS)
     }
-    names = _names(ran)
+    names = _names(counted)
     counts = {name: found.get(code, dict.fromkeys(STEPS, 0)) for code, name in names.items()}
     rows = _rows(counts, protected=asked.protected)
-    total = rows.pop(TOTAL)
+    total = rows[TOTAL] if len(ran) == len(counted) else Row(dict.fromkeys(STEPS, HIDDEN))
     spent = {names[one.code.upper()]: one.spend for one in ran}
     all_spent = sum(spent.values(), Decimal(0))
-    table = [(name, _pounds(spent[name]), *_with_cost(rows[name], spent[name])) for name in rows]
+    table = [(name, _pounds(spent[name]), *_with_cost(rows[name], spent[name])) for name in spent]
     head = (
         "Campaign",
         "Spent",

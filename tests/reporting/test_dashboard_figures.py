@@ -12,12 +12,16 @@ from django.urls import reverse
 
 from enquiries.models import Attendance, Booking, Campaign, Survey
 from enquiries.services import record_activity
+from hub.models import Membership
 from reporting.dashboards import events, progress, satisfaction, sources, workload
 from reporting.dashboards.page import Asked
-from reporting.dashboards.registry import DASHBOARDS
+from reporting.dashboards.registry import BY_SLUG, DASHBOARDS
+from reporting.dashboards.services import picker_for
+from reporting.dashboards.shown import protected_figures
 from reporting.households import upkeep
 from reporting.households.reading import Chosen
 from reporting.measures import Period
+from reporting.targets.defaults import make_targets
 from reporting.targets.models import Target
 from tests.conftest import moment
 from tests.factories import make_event, someone
@@ -100,6 +104,18 @@ def test_the_cost_of_a_small_number_is_hidden_with_it(came):
     radio = next(row for row in costs.table.rows if row[0] == "Radio")
     assert list(radio[2:4]) == ["c", "c"]
     assert "£30" not in str(costs)
+
+
+def test_which_campaigns_ran_does_not_tell_the_number_of_one(came):
+    campaign("radio", 90)
+    campaign("bus", 50)
+    campaign("old", 10, starts_on=datetime.date(2026, 4, 1), ends_on=datetime.date(2026, 6, 30))
+    for code, number in (("radio", 20), ("bus", 9), ("old", 2)):
+        came(number, campaign=code)
+    costs = next(part for part in sources.build(asked(protected=True)) if part.slug == "costs")
+    assert [(row[0], row[2]) for row in costs.table.rows] == [("Bus", "c"), ("Radio", "20")]
+    assert costs.table.totals[0][1:3] == ("£140", "c")
+    assert costs.title == "2 campaigns cost £140 in all"
 
 
 def test_campaigns_of_the_months_are_not_for_whoever_sees_no_small_numbers(came):
@@ -245,6 +261,7 @@ def test_the_year_so_far_against_the_part_of_its_target(came):
 
 
 def test_a_share_meets_its_target_or_does_not(came):
+    make_targets(Target)
     came(2)
     _, quality = progress.build(asked())
     assert quality.title == "Spoken with within 1 working day: 0.0% (0\u00a0of\u00a02), target 90%, not met"
@@ -256,6 +273,39 @@ def test_whoever_sees_no_small_numbers_gets_whole_quarters_and_no_count_with_a_s
     assert counts.kicker == "From 1 April 2026 to 30 September 2026"
     assert counts.table.rows[0][1] == "c"
     assert "Enquiries" not in counts.title
+
+
+def test_what_is_left_of_the_year_so_far_is_no_small_number(came, make_enquiry, cluster_lead):
+    """The year so far is shown elsewhere: less the quarters that are over it would be the quarter that is running."""
+    for month, number in (("2026-04", 20), ("2026-07", 30), ("2026-10", 2)):
+        for _ in range(number):
+            make_enquiry(received_at=moment(f"{month}-01 11:00"))
+    upkeep.catch_up()
+    so_far = protected_figures(["M02"], Chosen(Period(datetime.date(2026, 4, 1), datetime.date(2027, 3, 31))))
+    counts, quality = progress.build(asked(protected=True))
+    assert (so_far.count("M02").text, counts.table.rows[0][1]) == ("52", "c")
+    assert quality.table.rows[0][1] == "c"
+    assert progress.build(asked())[0].table.rows[0][1] == "52"
+
+
+def test_a_hub_that_began_within_a_quarter_has_its_year_so_far(came, gateshead, authorities):
+    Membership.objects.update(starts_on=datetime.date(2026, 9, 1))
+    came(7)
+    assert progress.build(asked(protected=True))[0].table.rows[0][1] == "7"
+
+
+# --- Whoever sees no small numbers ---
+
+
+@pytest.mark.parametrize("slug", [one.slug for one in DASHBOARDS if not one.adds_up and one.right == "see_reports"])
+def test_what_is_not_protected_together_is_shown_in_one_way_alone(came, cluster_lead, slug):
+    """A month would be taken from its quarter, and the councils from all of them."""
+    came(6, source="event")
+    form = picker_for(dashboard=BY_SLUG[slug], data={"period": "2026-09", "authority": "E08000037"}, by=cluster_lead)
+    assert (form.chosen.span, form.chosen.authority) == (Period.quarter("2026-Q2"), "")
+    assert "authority" not in form.fields and "campaign" not in form.fields
+    offered = [Period.quarter(key) for key, _ in getattr(form.fields.get("period"), "choices", [])]
+    assert all(quarter.last < DAY for quarter in offered)
 
 
 # --- All of them ---
