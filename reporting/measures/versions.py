@@ -92,14 +92,14 @@ def add_definition(
     """Add the version that holds for periods from the first of a month on; returns that are signed keep theirs.
 
     What is not said is as in the version that held before. `Refused` for a name or day that another version has, a day
-    that is no first of a month, an unknown code, and a section that has a code twice.
+    that is no first of a month, an unknown code, and a code that stands in the sections twice.
     """
     if not by.can("change_settings"):
         raise Refused("A hub manager adds a version of the returns’ definition.")
     before = definition_for(Period.month_of(applies_from))
     laid_out = tuple(before.sections if sections is None else sections)
-    whole = before.labels if labels is None else labels
-    _check(version, applies_from, why, whole, [*left_out, *(code for _, _, codes in laid_out for code in codes)])
+    whole, left_out = before.labels if labels is None else labels, sorted(set(left_out))
+    _check(version, applies_from, why, whole, left_out, [code for _, _, codes in laid_out for code in codes])
     if version == SHIPPED.version:
         raise Refused(f"There is a version {version} already.")
     try:
@@ -109,7 +109,7 @@ def add_definition(
                 applies_from=applies_from,
                 sections=[{"slug": slug, "title": title, "codes": list(codes)} for slug, title, codes in laid_out],
                 labels=whole,
-                left_out=sorted(set(left_out)),
+                left_out=left_out,
                 why=why.strip(),
                 made_by=by,
             )
@@ -118,16 +118,26 @@ def add_definition(
     return _read(row)
 
 
-def _check(version: str, applies_from: datetime.date, why: str, labels: dict[str, str], codes: list[str]) -> None:
+def _check(
+    version: str,
+    applies_from: datetime.date,
+    why: str,
+    labels: Iterable[str],
+    left_out: Iterable[str],
+    placed: list[str],
+) -> None:
     if not re.fullmatch(r"[0-9]{4}\.[0-9]{1,3}", version):
         raise Refused("Name the version by year and number, like 2027.1.")
     if applies_from.day != 1 or applies_from <= SHIPPED.applies_from:
         raise Refused("A version applies from the first of a month: returns are of whole months.")
     if not why.strip():
         raise Refused("Say what changed, and who asked for it.")
-    known = {*MEASURES, *(f"{code} {basis}" for code, one in MEASURES.items() for basis in one.parts)}
-    if unknown := sorted({*labels, *codes} - known):
+    # A part of a code may be called otherwise; it stands, or is left out, with its code.
+    parts = {f"{code} {basis}" for code, one in MEASURES.items() for basis in one.parts}
+    if unknown := sorted(({*labels} - parts | {*left_out, *placed}) - MEASURES.keys()):
         raise Refused(f"There is no measure {', '.join(unknown)}.")
+    if twice := sorted({code for code in placed if placed.count(code) > 1}):
+        raise Refused(f"{', '.join(twice)} can stand in one section only, once.")
 
 
 def _read(row: DefinitionVersion) -> Definition:

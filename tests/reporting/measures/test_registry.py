@@ -155,3 +155,16 @@ def test_a_manager_adds_a_version_on_the_page(sign_in, manager):
 
 def test_councils_do_not_open_them(sign_in, gateshead_worker):
     assert sign_in(gateshead_worker).get(reverse("measures")).status_code == 403
+
+
+def test_a_part_of_a_code_stands_with_its_code(add):
+    """A section that named it would break the page of what is counted."""
+    for changes in ({"left_out": ["M28 held"]}, {"sections": [("events", "Events", ("M28 held",))]}):
+        with pytest.raises(Refused, match="There is no measure M28 held"):
+            add(**changes)
+    assert add(labels={"M28 held": "Evenings held"}).label("M28", "held") == "Evenings held"
+
+
+def test_a_code_stands_in_the_sections_once(add):
+    with pytest.raises(Refused, match="M02 can stand in one section only"):
+        add(sections=[("one", "One", ("M01", "M02")), ("two", "Two", ("M02",))])
