@@ -21,7 +21,7 @@ from hub.messages.sealed import HIDDEN, new_seed, secret_of
 from hub.messages.services import queue_message
 from hub.models import User
 from reporting.returns.drafting import must_hold
-from reporting.returns.files import File, file_of
+from reporting.returns.files import FORMATS, File, file_of
 from reporting.returns.models import Recipient, Return, ReturnLink
 
 OPENS_FOR = datetime.timedelta(days=30)
@@ -118,14 +118,18 @@ def link_of(token: str) -> ReturnLink | None:
 
 def open_link(link: ReturnLink) -> None:
     """Note that somebody looked at what the link opens."""
-    log_access(by_link=link.label, action="return_opened", reference=f"{link.ret.slug} v{link.ret.version}")
+    log_access(by_link=link.label, action="return_opened", reference=_reference(link.ret))
 
 
 def export_by_link(link: ReturnLink, form: str) -> File:
     """A file of the signed return that the link opens. Every export is logged (brief.md 28)."""
     file = file_of(link.ret, form)
-    log_access(by_link=link.label, action="return_exported", reference=f"{link.ret.slug} v{link.ret.version} {form}")
+    log_access(by_link=link.label, action="return_exported", reference=_reference(link.ret, form))
     return file
+
+
+def _reference(ret: Return, form: str = "") -> str:
+    return f"{ret.slug} v{ret.version} {form}".strip()
 
 
 @dataclass(frozen=True)
@@ -145,7 +149,9 @@ class Sent:
 def sendings_of(ret: Return) -> list[Sent]:
     """To whom this version was sent, the latest first, with how often each link was used."""
     links = list(ReturnLink.objects.filter(ret=ret).select_related("recipient", "sent_by"))
-    looks = AccessLog.objects.filter(by_link__in=[link.label for link in links])
+    # The log is long, and found by what was looked at: who looked has no index.
+    opened = [_reference(ret, form) for form in ("", *FORMATS)] if links else []
+    looks = AccessLog.objects.filter(reference__in=opened, by_link__in=[link.label for link in links])
     by_link: dict[str, list[datetime.datetime]] = {}
     for label, at in looks.values_list("by_link", "at"):
         by_link.setdefault(label, []).append(at)

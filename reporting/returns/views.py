@@ -74,8 +74,9 @@ def return_check(request, period):
     ret = find_return(period)
     menders = findings_of(ret=ret, user=request.user)
     mender = next((one for one in menders if one.slug == request.GET.get("who")), None)
-    if mender is None:
-        raise Http404
+    if mender is None:  # all of it was mended meanwhile
+        messages.info(request, "There is nothing left there to look at.")
+        return redirect("return_page", period)
     rows = [(finding, reference) for finding in mender.findings for reference in finding.references]
     page = Paginator(rows, FINDINGS_ON_A_PAGE).get_page(request.GET.get("page"))
     context = {"ret": ret, "mender": mender, "page": page, "pages": neighbours(page, {"who": mender.slug})}

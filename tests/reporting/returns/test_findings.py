@@ -128,7 +128,7 @@ def test_the_page_is_bounded_and_the_rest_is_a_click_away(
     assert sum(reference in shown for reference in references) == 10 and "And 2 more" in shown
     whole = client.get(reverse("return_check", args=[SEPTEMBER]), {"who": menders[0].slug}).content.decode()
     assert all(reference in whole for reference in references)
-    assert client.get(reverse("return_check", args=[SEPTEMBER]), {"who": "nobody"}).status_code == 404
+    assert client.get(reverse("return_check", args=[SEPTEMBER]), {"who": "nobody"}).status_code == 302
 
 
 def test_mended_and_refreshed_it_is_gone(manager, worker, enquiry, in_october):

@@ -5,6 +5,8 @@ import re
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from hub.errors import Refused
@@ -134,3 +136,21 @@ def test_the_pages_of_sending(signed, sign_in, manager):
     assert "Withdrawn" in shown
     client.post(reverse("return_recipient_remove", args=[dana.pk]))
     assert not Recipient.objects.current().exists()
+
+
+def test_openings_are_those_of_this_version_and_link_alone(sent, address, client, manager, data_officer, in_october):
+    client.get(address)
+    in_october.shift(60)
+    ret = confirm(restating.restate_return(period=SEPTEMBER, by=manager, reason="Late facts"), data_officer)
+    second = signing.sign_return(ret=ret, by=manager, reviewed=ret.fingerprint)
+    sending.send_return(ret=second, to=[sent.recipient], by=manager)
+    client.get(address_in(Message.objects.filter(template="return_sent").order_by("-pk")[0]))
+    client.get(f"{address}file.csv")
+    assert [sending.sendings_of(one)[0].openings for one in (sent.ret, second)] == [2, 1]
+
+
+def test_who_opened_a_return_is_found_by_the_index(sent):
+    with CaptureQueriesContext(connection) as queries:
+        sending.sendings_of(sent.ret)
+    looks = [query["sql"] for query in queries if "hub_accesslog" in query["sql"]]
+    assert len(looks) == 1 and '"reference" IN' in looks[0]
