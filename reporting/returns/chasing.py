@@ -37,9 +37,9 @@ def councils_figures(ret: Return) -> list[CouncilsFigures]:
 def ask_councils(*, ret: Return, by: User) -> int:
     """Ask the leads of every council whose figures are missing now; none twice on one day. Gives how many councils."""
     must_hold(by, "draft_return")
-    asked = 0
+    asked: set[int] = set()
     for month in ret.period.months:
         sent = figures_for(month.first)
         missing = [authority for authority in members_in(month.first) if sent.get(authority) is None]
-        asked += sum(ask_again(authority=authority, month=month.first, by=by) for authority in missing)
-    return asked
+        asked |= {one.pk for one in missing if ask_again(authority=one, month=month.first, by=by)}
+    return len(asked)

@@ -78,8 +78,9 @@ def test_a_council_that_left_in_the_period_is_listed_and_not_asked_again(draft, 
     assert chasing.ask_councils(ret=draft, by=manager) == 0
 
 
-def test_of_a_quarter_each_month_is_asked_for(enquiry, gateshead, lead, manager):
+def test_of_a_quarter_each_month_is_asked_for_and_the_council_counted_once(enquiry, gateshead, lead, manager):
     ret = drafting.draft_return(period=Period.quarter("2026-Q2"), by=manager)
     months = [one.month.month for one in chasing.councils_figures(ret) if one.authority == gateshead]
     assert months == [7, 8, 9]
-    assert chasing.ask_councils(ret=ret, by=manager) == 3
+    assert chasing.ask_councils(ret=ret, by=manager) == 1
+    assert Message.objects.filter(template="figures_missing").count() == 3
