@@ -69,7 +69,7 @@ class Movers:
 
     @property
     def is_cut(self) -> bool:
-        return len(self.facts) >= MOST
+        return max(len(self.facts), len(self.routings)) >= MOST
 
     def __bool__(self) -> bool:
         return bool(self.facts or self.routings or self.figures or self.unexplained)

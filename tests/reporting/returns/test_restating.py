@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from enquiries.casework.services import choose_authority
 from enquiries.duplicates.merging import merge_enquiries, undo_merge
+from enquiries.models import RoutingDecision
 from enquiries.services import record_activity
 from handover.figures.services import record_figures
 from hub.configuration import Closure
@@ -213,6 +214,11 @@ def test_where_only_the_council_changed_the_routing_is_named(signed, manager, wo
     found = movers(signed, manager)
     assert [routing.enquiry for routing in found.routings] == [enquiry]
     assert not found.unexplained
+
+
+def test_that_there_are_more_routings_than_are_listed_is_said():
+    assert restating.Movers(routings=[RoutingDecision()] * restating.MOST).is_cut
+    assert not restating.Movers(routings=[RoutingDecision()]).is_cut
 
 
 def test_figures_of_the_quarter_before_are_named_where_they_moved_the_change(
