@@ -24,7 +24,7 @@ BARS = 190
 VEGA_LITE = "6.4"
 # Words left of the bars that are too long for one line stand in two.
 BROKEN = {"labelExpr": "split(datum.label, '|')", "labelLineHeight": 16}
-A_LINE = 22
+A_LINE = 19
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,7 @@ LEFT_OUT = [checks.positive_data_acceptance, checks.ignored_auth]
 QUIET = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.large_base_example, HealthCheck.data_too_large]
 MOMENTS = ("received_at", "at", "date_received")
 ADDRESSES = ["enquiries/", "calls/", "notify/delivery-receipts/", "notify/inbound-texts/"]
+OF_FEEDS = ["feeds/{name}.csv"]  # tests/reporting/feeds
 
 
 @pytest.mark.parametrize("mode", GenerationMode, ids=lambda mode: mode.name)
@@ -95,7 +96,7 @@ def test_every_address_answers_as_the_schema_says(address, mode, schema):
 
 
 def test_no_address_is_left_out(schema):
-    asked = {f"/api/v1/{one}" for one in (*ADDRESSES, *OF_COUNCILS)}
+    asked = {f"/api/v1/{one}" for one in (*ADDRESSES, *OF_COUNCILS, *OF_FEEDS)}
     assert {operation.ok().path for operation in schema.get_all_operations()} == asked
 
 

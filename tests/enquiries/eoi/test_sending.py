@@ -1,5 +1,7 @@
 """Asked for, sent, returned, authorised: whose turn it is, and who is told."""
 
+import datetime
+
 import pytest
 from django.core import mail
 
@@ -78,7 +80,7 @@ def test_staff_submit_what_was_filled_in_on_the_telephone(enquiry, worker):
 
 def test_who_asked_us_to_wait_says_so_first(enquiry, worker):
     fill_in_all(enquiry)
-    record_activity(enquiry=enquiry, kind="hold_started", by=worker, until="2027-01-11")
+    record_activity(enquiry=enquiry, kind="hold_started", by=worker, until=datetime.date(2027, 1, 11))
     with pytest.raises(Refused, match="asked us to wait"):
         submit_eoi(enquiry=enquiry, by=None, recorder="enquirer")
 

@@ -96,16 +96,19 @@ def test_what_was_accepted_meanwhile_is_not_taken_away_unseen(sent, worker, gate
 def test_withdrawing_and_accepting_at_once(first, sent, worker, gateshead_worker, monkeypatch):
     handover = sent()
     first_has_checked, results = threading.Event(), {}
-    real = services.record_activity
 
-    def slow(**details):
+    def slowly(real):
         # The first stands here between its check and its write until the second waits for the lock.
-        if not first_has_checked.is_set():
-            first_has_checked.set()
-            wait_until_somebody_waits_for_us()
-        return real(**details)
+        def record(**details):
+            if not first_has_checked.is_set():
+                first_has_checked.set()
+                wait_until_somebody_waits_for_us()
+            return real(**details)
 
-    monkeypatch.setattr(services, "record_activity", slow)
+        return record
+
+    for write in ("record_activity", "record_under_lock"):
+        monkeypatch.setattr(services, write, slowly(getattr(services, write)))
     acts = {
         "withdraw": lambda mine: withdraw_handover(handover=mine, by=worker, reason="mistake", as_seen="sent"),
         "accept": lambda mine: answer_handover(handover=mine, by=gateshead_worker, answer="accepted"),
