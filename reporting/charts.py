@@ -23,7 +23,12 @@ LABELS = 178  # room for the words left of the bars
 BARS = 190
 VEGA_LITE = "6.4"
 # Words left of the bars that are too long for one line stand in two.
-BROKEN = {"labelExpr": "split(datum.label, '|')", "labelLineHeight": 16}
+_IN_TWO = {"test": "indexof(datum.value, '|') > 0", "value": -8}
+BROKEN = {
+    "labelExpr": "split(datum.label, '|')",
+    "labelLineHeight": 16,
+    "labelOffset": {"condition": _IN_TWO, "value": 0},  # both lines stand about the middle
+}
 A_LINE = 19
 
 
