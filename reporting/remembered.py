@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.core.cache import cache
-
 from hub.working_time import today
 from reporting.households.reading import lines_now
+from reporting.lately import key_of, lately
 from reporting.measures import MONTHLY, QUARTERLY, Period
 from reporting.measures.versions import SHIPPED
 from reporting.suppression import suppress_together
@@ -18,7 +17,6 @@ LINES = (
     *(line for line in MONTHLY if line.code in CODES and not line.breakdown),
     *(line for line in QUARTERLY if line.code == "K03" and line.basis == "flow"),
 )
-KEPT_FOR = 4 * 60  # seconds, as dashboards are
 
 
 def lines_over(period: Period) -> Lines:
@@ -39,9 +37,4 @@ def _protected(period: Period) -> Lines:
 
 
 def _remembered(kind: str, period: Period, compute: Callable[[], Lines]) -> Lines:
-    key = f"reporting.lines:{kind}:{SHIPPED.version}:{period.first}:{period.last}:{today()}"
-    lines = cache.get(key)
-    if lines is None:
-        lines = compute()
-        cache.set(key, lines, KEPT_FOR)
-    return lines
+    return lately(key_of("reporting.lines", kind, SHIPPED.version, period, today()), compute)

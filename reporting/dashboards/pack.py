@@ -17,9 +17,10 @@ from hub.working_time import today
 from reporting.dashboards.page import Asked, Dashboard, Section
 from reporting.dashboards.pickers import PackForm
 from reporting.dashboards.registry import BY_SLUG
-from reporting.dashboards.remembered import SECONDS, sections_of
+from reporting.dashboards.remembered import sections_of
 from reporting.households.reading import Chosen
 from reporting.households.upkeep import up_to_date_at
+from reporting.lately import SECONDS
 from reporting.measures import Period
 from reporting.measures.registry import MEASURES
 

@@ -117,3 +117,10 @@ class Dashboard:
     # Made of `shown.figures`: whoever may not see small numbers picks among periods of a financial year that add up to
     # each other, of a single council the year itself, and no campaign.
     adds_up: bool = False
+
+
+def drawn(sections: list[Section]) -> list[Section]:
+    """The sections with their pictures, which are then kept with them."""
+    for section in sections:
+        section.svg  # noqa: B018  drawn when it is first asked for
+    return sections

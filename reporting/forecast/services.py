@@ -1,15 +1,12 @@
 """The forecast as one person may see it. What it learns from is remembered for as long as a dashboard is."""
 
 import datetime
-import hashlib
 from dataclasses import dataclass
 
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 
 from hub.models import User
-from reporting.dashboards.page import Section, Table
-from reporting.dashboards.remembered import SECONDS
+from reporting.dashboards.page import Section, Table, drawn
 from reporting.forecast import page
 from reporting.forecast.backtest import HISTORY, TO_FORECAST, look_back
 from reporting.forecast.forms import ForecastForm
@@ -18,6 +15,7 @@ from reporting.forecast.model import count, expect_new, learn
 from reporting.forecast.paths import number_of, read_paths
 from reporting.forecast.promptness import promptness
 from reporting.households.upkeep import up_to_date_at
+from reporting.lately import key_of, lately
 from reporting.measures import Period
 from reporting.months import month_before, months_to_report, this_month
 
@@ -42,27 +40,18 @@ def look_ahead_for(*, form: ForecastForm, by: User) -> Page:
     last = month_before(this_month())
     known = known_of(form.chosen, last)
     assumed = form.assumptions(loss=known.promptness.loss, usual=known.promptness.share)
-    asked = hashlib.sha256(repr((form.chosen, last, protected, assumed)).encode()).hexdigest()[:32]
-    key = f"forecast-page:{asked}"
-    found = cache.get(key)
-    if found is None:
+
+    def work_out() -> tuple[list[Section], Table | None]:
         shown = page.Shown(known, assumed, protected=protected, of_one=bool(form.chosen))
-        found = shown.sections(), shown.assumed_table()
-        for section in found[0]:
-            section.svg  # noqa: B018  drawn now, and kept with the rest
-        cache.set(key, found, SECONDS)
-    sections, table = found
+        return drawn(shown.sections()), shown.assumed_table()
+
+    sections, table = lately(key_of("forecast-page", form.chosen, last, protected, assumed), work_out)
     return Page(form.council, last, known, sections, table, assumed.is_otherwise, up_to_date_at(), protected)
 
 
 def known_of(authority: str, last: Period) -> Known:
     """What is known at the end of the month `last`, and how good forecasts from it were; at most four minutes old."""
-    key = f"forecast:{authority}:{last.slug}"
-    found = cache.get(key)
-    if found is None:
-        found = _find_out(authority, last)
-        cache.set(key, found, SECONDS)
-    return found
+    return lately(key_of("forecast", authority, last), lambda: _find_out(authority, last))
 
 
 def _find_out(authority: str, last: Period) -> Known:
